@@ -1,0 +1,1 @@
+//! Tree to HIR: names, types, units, dates, exceptions; every problem found.

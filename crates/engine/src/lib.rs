@@ -1,0 +1,1 @@
+//! Load sources and jurisdictions, check, decide, explain: the public Rust interface.

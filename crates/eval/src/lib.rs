@@ -1,0 +1,1 @@
+//! The reference meaning: HIR and facts to a determination with its trace.

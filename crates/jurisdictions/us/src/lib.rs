@@ -1,0 +1,1 @@
+//! The United States: Export Administration Regulations vocabulary, lists, groups and catalogue.

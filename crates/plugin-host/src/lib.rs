@@ -1,0 +1,1 @@
+//! Find, load and check jurisdiction libraries; a library as a provider.

@@ -1,0 +1,1 @@
+//! Write a jurisdiction in safe Rust.

@@ -1,0 +1,29 @@
+//! Text to lossless tree: the only crate that knows the grammar.
+//!
+//! Parsing never fails: [`parse`] gives a tree and the problems found. The tokens of a tree, joined
+//! with the white space between them, are the text. What could not be read stands in the tree as a
+//! token of kind [`Kind::skipped`] and in the problems as a message.
+//!
+//! Deliberately absent: names, types, files. A tree holds no meaning.
+
+mod expected;
+mod expression;
+mod grammar;
+mod nesting;
+mod operand;
+mod parse;
+mod precedence;
+mod recover;
+mod tree;
+
+pub use expected::keywords;
+pub use expression::{
+    AggregateWord, Argument, ArithmeticSign, BraceItem, ComparisonSign, Comprehension, DateWord,
+    Expression, ExpressionKind, ListElement, QuantifierWord, RoundingWord, Segment, SetWord,
+};
+pub use grammar::Rule as Kind;
+pub use parse::{
+    LARGEST_SOURCE, Parsed, is_incomplete, parse, parse_expression, parse_item, parse_pattern,
+    parse_type,
+};
+pub use tree::{Element, Node, NodeId, Token, TokenId, Tree};
