@@ -1,1 +1,101 @@
 //! The reference meaning: HIR and facts to a determination with its trace.
+//!
+//! This interpreter is small and slow on purpose: it is what the language means. Three questions,
+//! three files: what is an expression worth (`expression`), is a condition true (`condition`),
+//! and what do the rules come to (`decide`). Every fact may be unknown; an error (an overflow, a
+//! table without a row) leaves unknown what it touches and is never a "no".
+//!
+//! Deliberately absent: files, clocks, order of rules, and any way to fail: every checked program
+//! with any facts gives a determination.
+
+mod arithmetic;
+mod codes;
+mod combine;
+mod condition;
+mod decide;
+mod describe;
+mod expression;
+mod facts;
+mod machine;
+mod rules;
+mod scenario;
+mod sets;
+
+use exeat_hir::{ConditionTrace, DecisionTrace, Expr, FunctionId, Hir};
+use exeat_model::{FunctionFailure, Value};
+
+pub use describe::{describe_number, describe_possible, describe_value};
+pub use facts::Facts;
+pub use machine::Request;
+pub use scenario::{ExpectationFailure, ScenarioReport, run_scenario, scenario_facts};
+
+/// Calls the functions of jurisdictions. Quantities go in and come out in base units.
+pub trait Functions {
+    /// The result of a function.
+    ///
+    /// # Errors
+    /// If the function gave no result.
+    fn call(
+        &self,
+        hir: &Hir,
+        function: FunctionId,
+        arguments: &[Value],
+    ) -> Result<Value, FunctionFailure>;
+}
+
+/// Functions of no jurisdiction: every call fails.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoFunctions;
+
+impl Functions for NoFunctions {
+    fn call(&self, _: &Hir, _: FunctionId, _: &[Value]) -> Result<Value, FunctionFailure> {
+        Err(FunctionFailure { code: "E0819", message: "no jurisdiction is loaded".to_owned() })
+    }
+}
+
+/// What an expression is worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Evaluated {
+    /// A value.
+    Known(Value),
+    /// Not known.
+    Unknown {
+        /// Paths of the facts that are missing.
+        missing: Vec<String>,
+        /// Errors, in plain words.
+        errors: Vec<String>,
+    },
+}
+
+/// Every decision of a program, in an order in which each stands after those that it reads.
+pub fn decide(hir: &Hir, functions: &dyn Functions, request: &Request<'_>) -> Vec<DecisionTrace> {
+    decide::decide_all(hir, functions, request).1
+}
+
+/// What an expression is worth, with all decisions that it reads decided.
+pub fn evaluate(
+    hir: &Hir,
+    functions: &dyn Functions,
+    request: &Request<'_>,
+    expr: &Expr,
+) -> Evaluated {
+    let (mut machine, _) = decide::decide_all(hir, functions, request);
+    match expression::value(&mut machine, expr) {
+        Ok(found) => Evaluated::Known(found.value),
+        Err(unknown) => Evaluated::Unknown {
+            missing: unknown.missing.into_iter().collect(),
+            errors: unknown.errors.into_iter().collect(),
+        },
+    }
+}
+
+/// Whether a condition is true, and what it was made from.
+pub fn condition(
+    hir: &Hir,
+    functions: &dyn Functions,
+    request: &Request<'_>,
+    expr: &Expr,
+) -> ConditionTrace {
+    let (mut machine, _) = decide::decide_all(hir, functions, request);
+    condition::judge(&mut machine, expr)
+}

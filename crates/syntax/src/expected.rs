@@ -76,12 +76,34 @@ const KEYWORDS: &[&str] = &[
     "yes",
 ];
 
+/// Words and signs with which a value can begin.
+const BEGINS_A_VALUE: &[Kind] = &[
+    Kind::number,
+    Kind::date,
+    Kind::string,
+    Kind::code,
+    Kind::ident,
+    Kind::kw_not,
+    Kind::minus,
+    Kind::open_brace,
+    Kind::open_bracket,
+    Kind::open_paren,
+    Kind::kw_yes,
+    Kind::kw_no,
+];
+
 /// A long list helps nobody: the first ones are shown, the signs among them.
 const MOST_NOUNS: usize = 7;
 
 /// What was expected, as a phrase: "an operator, `}` or `cite`".
 pub(crate) fn describe_expected(positives: &[Kind]) -> String {
-    let nouns: BTreeSet<(u8, String)> = positives.iter().filter_map(|kind| noun(*kind)).collect();
+    // Where any value can stand, its kinds need not be told one by one.
+    let any_value = positives.contains(&Kind::number) && positives.contains(&Kind::kw_if);
+    let nouns: BTreeSet<(u8, String)> = positives
+        .iter()
+        .filter(|kind| !(any_value && BEGINS_A_VALUE.contains(kind)))
+        .filter_map(|kind| noun(*kind))
+        .collect();
     let mut nouns: Vec<String> = nouns.into_iter().map(|(_, noun)| noun).collect();
     if nouns.len() > MOST_NOUNS {
         nouns.truncate(MOST_NOUNS);

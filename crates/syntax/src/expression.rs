@@ -2,7 +2,7 @@ use exeat_diagnostics::Span;
 
 use crate::{Kind, Node, operand, precedence};
 
-/// An expression as it is written, with operators bound as the table in [`crate::precedence`] says.
+/// An expression as it is written, with operators bound as the manual says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expression {
     /// What it is.

@@ -72,7 +72,12 @@ fn explain_piece(
         )
         .with_fix(title, here, instead);
     }
-    if positives.contains(&Kind::ident) && keywords().any(|keyword| keyword == found) {
+    // Where any value could stand, a keyword is not a name gone wrong: the value is missing.
+    let value_expected = positives.contains(&Kind::number);
+    if positives.contains(&Kind::ident)
+        && !value_expected
+        && keywords().any(|keyword| keyword == found)
+    {
         return Diagnostic::error(
             codes::KEYWORD_AS_NAME,
             format!("`{found}` is a keyword and cannot be used as a name"),

@@ -1,1 +1,0 @@
-//! Tree to HIR: names, types, units, dates, exceptions; every problem found.

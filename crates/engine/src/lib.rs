@@ -1,1 +1,0 @@
-//! Load sources and jurisdictions, check, decide, explain: the public Rust interface.

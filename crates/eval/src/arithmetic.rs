@@ -1,0 +1,88 @@
+use exeat_hir::{ArithmeticOperator, Comparison, DatePart};
+use exeat_model::{Date, Number, NumberError, Rounding, Value, shift_days, shift_months};
+
+use crate::machine::Unknown;
+
+/// Exact arithmetic on two numbers.
+pub(crate) fn calculate(
+    operator: ArithmeticOperator,
+    left: Number,
+    right: Number,
+) -> Result<Number, Unknown> {
+    let result = match operator {
+        ArithmeticOperator::Add => left.checked_add(right),
+        ArithmeticOperator::Subtract => left.checked_sub(right),
+        ArithmeticOperator::Multiply => left.checked_mul(right),
+        ArithmeticOperator::Divide => left.checked_div(right),
+    };
+    result.map_err(number_error)
+}
+
+pub(crate) fn number_error(error: NumberError) -> Unknown {
+    Unknown::error(error.to_string())
+}
+
+/// Whether a comparison holds between two known values of one type.
+pub(crate) fn compare(comparison: Comparison, left: &Value, right: &Value) -> bool {
+    match comparison {
+        Comparison::Is => left == right,
+        Comparison::IsNot => left != right,
+        Comparison::Less => left < right,
+        Comparison::LessOrEqual => left <= right,
+        Comparison::Greater => left > right,
+        Comparison::GreaterOrEqual => left >= right,
+    }
+}
+
+/// A date some whole days later.
+pub(crate) fn later_by_days(date: Date, days: Number, backwards: bool) -> Result<Date, Unknown> {
+    let days = whole(days, "days", backwards)?;
+    shift_days(date, days).ok_or_else(outside_calendar)
+}
+
+/// A date some whole months later.
+pub(crate) fn later_by_months(
+    date: Date,
+    months: Number,
+    backwards: bool,
+    rounding: Option<Rounding>,
+) -> Result<Date, Unknown> {
+    let months = whole(months, "months", backwards)?;
+    match shift_months(date, months, rounding) {
+        Ok(Some(date)) => Ok(date),
+        Ok(None) => Err(outside_calendar()),
+        Err(()) => Err(Unknown::error(format!(
+            "{months} months from {date} is a day that does not exist, and no rounding is chosen"
+        ))),
+    }
+}
+
+fn whole(number: Number, what: &str, backwards: bool) -> Result<i64, Unknown> {
+    let number = if backwards { number.checked_neg().map_err(number_error)? } else { number };
+    number
+        .to_integer()
+        .and_then(|whole| i64::try_from(whole).ok())
+        .ok_or_else(|| Unknown::error(format!("{number} is not a whole number of {what}")))
+}
+
+fn outside_calendar() -> Unknown {
+    Unknown::error("the date lies outside the calendar (years -9999 to 9999)")
+}
+
+/// Whole days from one date to another.
+pub(crate) fn days_between(later: Date, earlier: Date) -> Number {
+    let days = later.since(earlier).map_or(0, |span| span.get_days());
+    Number::from_integer(i128::from(days))
+}
+
+/// A part of a date.
+pub(crate) fn date_part(part: DatePart, date: Date) -> Number {
+    Number::from_integer(match part {
+        DatePart::Year => i128::from(date.year()),
+        DatePart::Quarter => {
+            i128::from(date.month().saturating_sub(1).checked_div(3).unwrap_or(0).saturating_add(1))
+        }
+        DatePart::Month => i128::from(date.month()),
+        DatePart::Day => i128::from(date.day()),
+    })
+}

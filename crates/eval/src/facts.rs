@@ -1,0 +1,76 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use exeat_hir::{FactId, Hir, RecordId, Ty};
+use exeat_model::{Record, Value};
+
+/// The facts that are known. What is not in it is unknown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    values: BTreeMap<FactId, Value>,
+}
+
+impl Facts {
+    /// Makes a fact known.
+    pub fn set(&mut self, fact: FactId, value: Value) {
+        self.values.insert(fact, value);
+    }
+
+    /// Makes a field of a fact known; other fields stay as they are.
+    pub fn set_path(&mut self, hir: &Hir, fact: FactId, path: &[usize], value: Value) {
+        let ty = hir.facts.get(fact).map(|fact| &fact.ty);
+        let before = self.values.remove(&fact);
+        if let Some(after) = replace(hir, ty, before, path, Some(value)) {
+            self.values.insert(fact, after);
+        }
+    }
+
+    /// Makes a fact or a field of it unknown.
+    pub fn remove_path(&mut self, hir: &Hir, fact: FactId, path: &[usize]) {
+        let ty = hir.facts.get(fact).map(|fact| &fact.ty);
+        if let Some(before) = self.values.remove(&fact)
+            && let Some(after) = replace(hir, ty, Some(before), path, None)
+        {
+            self.values.insert(fact, after);
+        }
+    }
+
+    /// A fact's value.
+    pub fn get(&self, fact: FactId) -> Option<&Value> {
+        self.values.get(&fact)
+    }
+
+    /// All known facts.
+    pub fn iter(&self) -> impl Iterator<Item = (FactId, &Value)> {
+        self.values.iter().map(|(fact, value)| (*fact, value))
+    }
+}
+
+fn replace(
+    hir: &Hir,
+    ty: Option<&Ty>,
+    before: Option<Value>,
+    path: &[usize],
+    value: Option<Value>,
+) -> Option<Value> {
+    let Some((field, rest)) = path.split_first() else { return value };
+    let Some(Ty::Record(record)) = ty else { return before };
+    let mut fields = match before {
+        Some(Value::Record(record)) => record.fields.clone(),
+        _ => blank(hir, *record).fields,
+    };
+    let field_ty = hir
+        .records
+        .get(*record)
+        .and_then(|record| record.fields.get(*field))
+        .map(|field| &field.ty);
+    if let Some(slot) = fields.get_mut(*field) {
+        *slot = replace(hir, field_ty, slot.take(), rest, value);
+    }
+    Some(Value::Record(Arc::new(Record { fields })))
+}
+
+/// A record of which nothing is known.
+pub(crate) fn blank(hir: &Hir, record: RecordId) -> Record {
+    Record { fields: vec![None; hir.records.get(record).map_or(0, |record| record.fields.len())] }
+}

@@ -1,0 +1,268 @@
+use std::collections::BTreeSet;
+
+use exeat_hir::{
+    AssertionId, AssertionKind, AssumptionId, DecisionTrace, Determination, Expectation,
+    ExpectedOutcome, ExpectedReason, Hir, RuleId, Scenario, ScenarioId, Ty,
+};
+use exeat_model::{Truth, Value};
+
+use crate::condition::judge;
+use crate::decide::decide_all;
+use crate::describe::{describe_possible, describe_value};
+use crate::machine::{Machine, Request};
+use crate::{Facts, Functions, expression};
+
+/// What became of a scenario.
+#[derive(Clone, Debug)]
+pub struct ScenarioReport {
+    /// The scenario.
+    pub scenario: ScenarioId,
+    /// All decisions.
+    pub decisions: Vec<DecisionTrace>,
+    /// The expectations that were not met.
+    pub failures: Vec<ExpectationFailure>,
+    /// Assumptions that its facts contradict.
+    pub violated_assumptions: Vec<AssumptionId>,
+    /// Assertions that it refutes.
+    pub violated_assertions: Vec<AssertionId>,
+    /// Its facts.
+    pub facts: Facts,
+}
+
+impl ScenarioReport {
+    /// Whether all is as expected.
+    pub fn passed(&self) -> bool {
+        self.failures.is_empty()
+            && self.violated_assumptions.is_empty()
+            && self.violated_assertions.is_empty()
+    }
+}
+
+/// An expectation that was not met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectationFailure {
+    /// Its number in the scenario, from 0.
+    pub expectation: usize,
+    /// What was expected and what came, in plain words.
+    pub message: String,
+}
+
+/// The facts that a scenario gives.
+pub fn scenario_facts(hir: &Hir, functions: &dyn Functions, scenario: &Scenario) -> Facts {
+    let none = Facts::default();
+    let proposals = BTreeSet::new();
+    let request = Request {
+        as_of: scenario.as_of,
+        readings: &scenario.readings,
+        proposals: &proposals,
+        facts: &none,
+    };
+    let mut facts = Facts::default();
+    let mut machine = Machine {
+        hir,
+        functions,
+        request,
+        decided: std::collections::BTreeMap::new(),
+        supposed: std::collections::BTreeMap::new(),
+        locals: std::collections::BTreeMap::new(),
+        depth: 0,
+    };
+    let mut given: Vec<_> = scenario.given.iter().collect();
+    given.sort_by_key(|given| given.path.len());
+    for given in given {
+        if let Ok(found) = expression::value(&mut machine, &given.value) {
+            facts.set_path(hir, given.fact, &given.path, found.value);
+        }
+    }
+    facts
+}
+
+/// Runs a scenario. `None` only for an id of another program.
+pub fn run_scenario(
+    hir: &Hir,
+    functions: &dyn Functions,
+    id: ScenarioId,
+) -> Option<ScenarioReport> {
+    let scenario = hir.scenarios.get(id)?;
+    let facts = scenario_facts(hir, functions, scenario);
+    let proposals = scenario.proposals.iter().copied().collect();
+    let request = Request {
+        as_of: scenario.as_of,
+        readings: &scenario.readings,
+        proposals: &proposals,
+        facts: &facts,
+    };
+    let (mut machine, decisions) = decide_all(hir, functions, &request);
+    let mut failures = Vec::new();
+    for (at, expectation) in scenario.expectations.iter().enumerate() {
+        if let Some(message) = disappointment(&mut machine, &decisions, expectation) {
+            failures.push(ExpectationFailure { expectation: at, message });
+        }
+    }
+    let violated_assumptions = hir
+        .assumptions
+        .iter()
+        .filter(|(_, assumption)| judge(&mut machine, &assumption.condition).truth == Truth::False)
+        .map(|(id, _)| id)
+        .collect();
+    let mut violated_assertions = Vec::new();
+    for (id, assertion) in
+        hir.assertions.iter().filter(|(_, assertion)| assertion.interval.contains(scenario.as_of))
+    {
+        let applies = assertion
+            .when
+            .as_ref()
+            .is_none_or(|when| judge(&mut machine, when).truth == Truth::True);
+        let refuting = match assertion.kind {
+            AssertionKind::Always => Truth::False,
+            AssertionKind::Never => Truth::True,
+        };
+        if applies && judge(&mut machine, &assertion.claim).truth == refuting {
+            violated_assertions.push(id);
+        }
+    }
+    Some(ScenarioReport {
+        scenario: id,
+        decisions,
+        failures,
+        violated_assumptions,
+        violated_assertions,
+        facts,
+    })
+}
+
+/// What was expected and did not come, in words.
+fn disappointment(
+    machine: &mut Machine<'_>,
+    decisions: &[DecisionTrace],
+    expectation: &Expectation,
+) -> Option<String> {
+    let hir = machine.hir;
+    let Some(decision) = expectation.decision else {
+        let judged = judge(machine, expectation.expression.as_ref()?);
+        return match judged.truth {
+            Truth::True => None,
+            Truth::False => Some(format!("this is not so{}", operands(hir, &judged))),
+            Truth::Unknown if judged.missing.is_empty() => {
+                Some(format!("this cannot be said: {}", judged.errors.join("; ")))
+            }
+            Truth::Unknown => {
+                Some(format!("this cannot be said: {} is not given", judged.missing.join(", ")))
+            }
+        };
+    };
+    let trace = decisions.iter().find(|trace| trace.decision == decision)?;
+    let ty = hir.decisions.get(decision).map_or(Ty::Error, |decision| decision.ty.clone());
+    let name =
+        hir.decisions.get(decision).map_or_else(String::new, |decision| decision.name.to_string());
+    let got = describe_determination(hir, &trace.determination, &ty);
+    let met = match (&expectation.outcome, &trace.determination) {
+        (ExpectedOutcome::Value(expected), Determination::Value(value)) => expected == value,
+        (ExpectedOutcome::Place(pattern), Determination::Value(Value::Outcome(outcome))) => {
+            outcome.rank == pattern.rank
+        }
+        (ExpectedOutcome::NotNeeded, Determination::NotNeeded)
+        | (ExpectedOutcome::Undetermined(None), Determination::Undetermined(_)) => true,
+        (ExpectedOutcome::Undetermined(Some(reason)), Determination::Undetermined(why)) => {
+            match reason {
+                ExpectedReason::MissingFacts(paths) => {
+                    !why.missing.is_empty()
+                        && paths
+                            .iter()
+                            .all(|path| why.missing.iter().any(|fact| fact.path == *path))
+                }
+                ExpectedReason::Conflict => !why.conflict.is_empty(),
+                ExpectedReason::NotModelled => !why.not_modelled.is_empty(),
+                ExpectedReason::Error => !why.errors.is_empty(),
+            }
+        }
+        _ => false,
+    };
+    if !met {
+        return Some(format!(
+            "expected `{name}` is {}, got {got}",
+            describe_expected(hir, &expectation.outcome, &ty)
+        ));
+    }
+    let absent: Vec<String> = expectation
+        .because
+        .iter()
+        .filter(|rule| !trace.because.contains(rule))
+        .map(|rule| rule_name(hir, *rule))
+        .collect();
+    if absent.is_empty() {
+        return None;
+    }
+    let reasons: Vec<String> = trace.because.iter().map(|rule| rule_name(hir, *rule)).collect();
+    let reasons = if reasons.is_empty() { "no rule".to_owned() } else { reasons.join(", ") };
+    Some(format!(
+        "`{name}` is {got} as expected, but because of {reasons} and not of {}",
+        absent.join(", ")
+    ))
+}
+
+fn operands(hir: &Hir, judged: &exeat_hir::ConditionTrace) -> String {
+    let exeat_hir::ConditionKind::Test(operands) = &judged.kind else { return String::new() };
+    let values: Vec<String> = operands
+        .iter()
+        .filter_map(|operand| Some(describe_value(hir, operand.value.as_ref()?, &operand.ty)))
+        .collect();
+    if values.is_empty() { String::new() } else { format!(": {}", values.join(" against ")) }
+}
+
+fn rule_name(hir: &Hir, rule: RuleId) -> String {
+    hir.rules.get(rule).map_or_else(String::new, |rule| format!("`{}`", rule.name))
+}
+
+fn describe_determination(hir: &Hir, determination: &Determination, ty: &Ty) -> String {
+    match determination {
+        Determination::Value(value) => describe_value(hir, value, ty),
+        Determination::NotNeeded => "not needed".to_owned(),
+        Determination::Undetermined(why) => {
+            let possible: Vec<String> =
+                why.possible.iter().map(|possible| describe_possible(hir, possible, ty)).collect();
+            let mut reasons = Vec::new();
+            if !why.missing.is_empty() {
+                let paths: Vec<&str> = why.missing.iter().map(|fact| fact.path.as_str()).collect();
+                reasons.push(format!("missing facts: {}", paths.join(", ")));
+            }
+            if !why.conflict.is_empty() {
+                let rules: Vec<String> =
+                    why.conflict.iter().map(|rule| rule_name(hir, *rule)).collect();
+                reasons.push(format!("conflict of {}", rules.join(" and ")));
+            }
+            if !why.not_modelled.is_empty() {
+                reasons.push("not modelled".to_owned());
+            }
+            reasons.extend(why.errors.iter().cloned());
+            format!("undetermined ({}), possible: {}", reasons.join("; "), possible.join(", "))
+        }
+    }
+}
+
+fn describe_expected(hir: &Hir, expected: &ExpectedOutcome, ty: &Ty) -> String {
+    match expected {
+        ExpectedOutcome::Value(value) => describe_value(hir, value, ty),
+        ExpectedOutcome::Place(pattern) => pattern.name.to_string(),
+        ExpectedOutcome::NotNeeded => "not needed".to_owned(),
+        ExpectedOutcome::Undetermined(None) => "undetermined".to_owned(),
+        ExpectedOutcome::Undetermined(Some(ExpectedReason::MissingFacts(paths)))
+            if paths.is_empty() =>
+        {
+            "undetermined (missing facts)".to_owned()
+        }
+        ExpectedOutcome::Undetermined(Some(ExpectedReason::MissingFacts(paths))) => {
+            format!("undetermined (missing facts: {})", paths.join(", "))
+        }
+        ExpectedOutcome::Undetermined(Some(ExpectedReason::Conflict)) => {
+            "undetermined (conflict)".to_owned()
+        }
+        ExpectedOutcome::Undetermined(Some(ExpectedReason::NotModelled)) => {
+            "undetermined (not modelled)".to_owned()
+        }
+        ExpectedOutcome::Undetermined(Some(ExpectedReason::Error)) => {
+            "undetermined (error)".to_owned()
+        }
+        ExpectedOutcome::Condition => "true".to_owned(),
+    }
+}

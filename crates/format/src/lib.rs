@@ -1,1 +1,0 @@
-//! Tree to text in the one layout, with the proof that nothing was lost.

@@ -1,1 +1,0 @@
-//! The United States: Export Administration Regulations vocabulary, lists, groups and catalogue.

@@ -1,1 +1,0 @@
-//! Find, load and check jurisdiction libraries; a library as a provider.

@@ -1,1 +1,0 @@
-//! Write a jurisdiction in safe Rust.

@@ -1,1 +1,0 @@
-//! Helpers for the project's own tests: Markdown cases, generators, snapshot settings.

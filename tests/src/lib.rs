@@ -1,1 +1,0 @@
-//! The specification as tests.
