@@ -379,7 +379,7 @@ pub(crate) fn decisions_read(
     depth: usize,
 ) {
     let mut defines = BTreeSet::new();
-    walk(expr, &mut |inner| match &inner.kind {
+    expr.visit(&mut |inner| match &inner.kind {
         ExprKind::Decision(decision) => {
             found.insert(*decision);
         }
@@ -395,57 +395,5 @@ pub(crate) fn decisions_read(
         for piece in &define.pieces {
             decisions_read(machine, &piece.body, found, depth.saturating_add(1));
         }
-    }
-}
-
-/// Visits an expression and all its parts.
-fn walk(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
-    visit(expr);
-    let mut all = |parts: &[&Expr]| parts.iter().for_each(|part| walk(part, visit));
-    match &expr.kind {
-        ExprKind::Define(_, parts)
-        | ExprKind::And(parts)
-        | ExprKind::Or(parts)
-        | ExprKind::Table(_, parts)
-        | ExprKind::Call(_, parts)
-        | ExprKind::SetLiteral(parts) => all(&parts.iter().collect::<Vec<_>>()),
-        ExprKind::Field(inner, _)
-        | ExprKind::Not(inner)
-        | ExprKind::Negate(inner)
-        | ExprKind::Aggregate(_, inner)
-        | ExprKind::Meets(inner, ..)
-        | ExprKind::Within(inner, ..)
-        | ExprKind::OutcomeIs(inner, _)
-        | ExprKind::DatePart(_, inner)
-        | ExprKind::InUnit(inner, _) => all(&[inner]),
-        ExprKind::Compare(_, a, b)
-        | ExprKind::Arithmetic(_, a, b)
-        | ExprKind::In(a, b)
-        | ExprKind::SetOperation(_, a, b)
-        | ExprKind::DaysBetween(a, b)
-        | ExprKind::ShiftDays { date: a, days: b, .. }
-        | ExprKind::ShiftMonths { date: a, months: b, .. }
-        | ExprKind::Quantified { list: a, body: b, .. } => all(&[a, b]),
-        ExprKind::Band { low: a, value: b, high: c, .. } | ExprKind::If(a, b, c) => all(&[a, b, c]),
-        ExprKind::Comprehension { list, filter, body, .. } => {
-            all(&[list, body]);
-            if let Some(filter) = filter {
-                all(&[filter]);
-            }
-        }
-        ExprKind::Record(_, fields) => all(&fields.iter().flatten().collect::<Vec<_>>()),
-        ExprKind::List(items) => all(&items
-            .iter()
-            .map(|item| match item {
-                exeat_hir::ListItem::One(expr) | exeat_hir::ListItem::Each(expr) => expr,
-            })
-            .collect::<Vec<_>>()),
-        ExprKind::Literal(_)
-        | ExprKind::Fact(_)
-        | ExprKind::AsOf
-        | ExprKind::Local(_)
-        | ExprKind::Decision(_)
-        | ExprKind::Group(_)
-        | ExprKind::Error => {}
     }
 }

@@ -17,6 +17,62 @@ pub struct Expr {
     pub span: Span,
 }
 
+impl Expr {
+    /// Visits it and all its parts, outer before inner; what defines and tables hold is not entered.
+    pub fn visit(&self, visit: &mut dyn FnMut(&Self)) {
+        visit(self);
+        let mut all = |parts: &[&Expr]| parts.iter().for_each(|part| part.visit(visit));
+        match &self.kind {
+            ExprKind::Define(_, parts)
+            | ExprKind::And(parts)
+            | ExprKind::Or(parts)
+            | ExprKind::Table(_, parts)
+            | ExprKind::Call(_, parts)
+            | ExprKind::SetLiteral(parts) => all(&parts.iter().collect::<Vec<_>>()),
+            ExprKind::Field(inner, _)
+            | ExprKind::Not(inner)
+            | ExprKind::Negate(inner)
+            | ExprKind::Aggregate(_, inner)
+            | ExprKind::Meets(inner, ..)
+            | ExprKind::Within(inner, ..)
+            | ExprKind::OutcomeIs(inner, _)
+            | ExprKind::DatePart(_, inner)
+            | ExprKind::InUnit(inner, _) => all(&[inner]),
+            ExprKind::Compare(_, a, b)
+            | ExprKind::Arithmetic(_, a, b)
+            | ExprKind::In(a, b)
+            | ExprKind::SetOperation(_, a, b)
+            | ExprKind::DaysBetween(a, b)
+            | ExprKind::ShiftDays { date: a, days: b, .. }
+            | ExprKind::ShiftMonths { date: a, months: b, .. }
+            | ExprKind::Quantified { list: a, body: b, .. } => all(&[a, b]),
+            ExprKind::Band { low: a, value: b, high: c, .. } | ExprKind::If(a, b, c) => {
+                all(&[a, b, c]);
+            }
+            ExprKind::Comprehension { list, filter, body, .. } => {
+                all(&[list, body]);
+                if let Some(filter) = filter {
+                    all(&[filter]);
+                }
+            }
+            ExprKind::Record(_, fields) => all(&fields.iter().flatten().collect::<Vec<_>>()),
+            ExprKind::List(items) => all(&items
+                .iter()
+                .map(|item| match item {
+                    ListItem::One(expr) | ListItem::Each(expr) => expr,
+                })
+                .collect::<Vec<_>>()),
+            ExprKind::Literal(_)
+            | ExprKind::Fact(_)
+            | ExprKind::AsOf
+            | ExprKind::Local(_)
+            | ExprKind::Decision(_)
+            | ExprKind::Group(_)
+            | ExprKind::Error => {}
+        }
+    }
+}
+
 /// The kinds of expression. Boolean ones are evaluated in three-valued logic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExprKind {

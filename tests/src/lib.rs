@@ -1,0 +1,1 @@
+//! The specification as tests: the tests themselves stand in `tests/`.
