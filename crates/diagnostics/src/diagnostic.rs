@@ -138,3 +138,26 @@ impl Diagnostic {
         self.severity == Severity::Error
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codes;
+
+    #[test]
+    fn first_label_is_the_primary_place() {
+        let found = Diagnostic::error(codes::UNKNOWN_NAME, "no `a`", Span::new(1, 2), "here")
+            .with_label(Span::new(5, 6), "and here")
+            .with_fix("write `b`", Span::new(1, 2), "b");
+        assert_eq!(found.span(), Some(Span::new(1, 2)));
+        assert!(found.is_error());
+        assert_eq!(found.fix.unwrap().edits.len(), 1);
+    }
+
+    #[test]
+    fn unplaced_problem_has_no_span() {
+        let found = Diagnostic::unplaced(codes::NO_CITATION, Severity::Warning, "no citation");
+        assert_eq!(found.span(), None);
+        assert!(!found.is_error());
+    }
+}

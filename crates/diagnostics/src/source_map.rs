@@ -98,16 +98,76 @@ impl SourceMap {
         let start = usize::try_from(span.start.saturating_sub(file.base)).unwrap_or(0);
         let end =
             usize::try_from(span.end.saturating_sub(file.base)).unwrap_or(0).min(file.text.len());
+        let (start, end) =
+            (file.text.floor_char_boundary(start), file.text.ceil_char_boundary(end));
         file.text.get(start..end).unwrap_or("")
     }
 
-    /// File name, line and column of an offset.
+    /// File, line and column of an offset; inside a character it counts as the start of that.
     pub fn position(&self, offset: u32) -> Option<(&SourceFile, LineColumn)> {
         let (_, file) = self.file_at(offset)?;
         let local = offset.saturating_sub(file.base);
         let line = file.line_starts.partition_point(|start| *start <= local);
         let start = file.line_starts.get(line.checked_sub(1)?).copied()?;
-        let before = file.text.get(usize::try_from(start).ok()?..usize::try_from(local).ok()?)?;
+        let local = file.text.floor_char_boundary(usize::try_from(local).ok()?);
+        let before = file.text.get(usize::try_from(start).ok()?..local)?;
         Some((file, LineColumn { line, column: before.chars().count().saturating_add(1) }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn two_files() -> SourceMap {
+        let mut sources = SourceMap::new();
+        assert_eq!(sources.add("one", "aé\nb"), Some(FileId(0)));
+        assert_eq!(sources.add("two", "xyz"), Some(FileId(1)));
+        sources
+    }
+
+    fn name_at(sources: &SourceMap, offset: u32) -> Option<&str> {
+        sources.file_at(offset).map(|(_, file)| file.name.as_str())
+    }
+
+    fn position(sources: &SourceMap, offset: u32) -> Option<(&str, usize, usize)> {
+        let (file, at) = sources.position(offset)?;
+        Some((file.name.as_str(), at.line, at.column))
+    }
+
+    #[test]
+    fn files_stand_one_byte_apart() {
+        let sources = two_files();
+        assert_eq!(sources.file(FileId(1)).unwrap().span(), Span::new(6, 9));
+        assert_eq!(name_at(&sources, 5), Some("one"));
+        assert_eq!(name_at(&sources, 6), Some("two"));
+        assert_eq!(name_at(&sources, 9), Some("two"));
+        assert_eq!(name_at(&sources, 10), None);
+        assert_eq!(name_at(&SourceMap::new(), 0), None);
+    }
+
+    #[test]
+    fn positions_count_lines_and_characters() {
+        let sources = two_files();
+        assert_eq!(position(&sources, 0), Some(("one", 1, 1)));
+        assert_eq!(position(&sources, 3), Some(("one", 1, 3)));
+        assert_eq!(position(&sources, 4), Some(("one", 2, 1)));
+        assert_eq!(position(&sources, 5), Some(("one", 2, 2)));
+        assert_eq!(position(&sources, 8), Some(("two", 1, 3)));
+        assert_eq!(position(&sources, 10), None);
+    }
+
+    #[test]
+    fn offset_inside_a_character_is_its_start() {
+        assert_eq!(position(&two_files(), 2), Some(("one", 1, 2)));
+        assert_eq!(two_files().text(Span::new(2, 3)), "é");
+    }
+
+    #[test]
+    fn text_ends_with_its_file() {
+        let sources = two_files();
+        assert_eq!(sources.text(Span::new(4, 8)), "b");
+        assert_eq!(sources.text(Span::new(7, 99)), "yz");
+        assert_eq!(sources.text(Span::new(50, 60)), "");
     }
 }

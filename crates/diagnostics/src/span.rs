@@ -35,3 +35,27 @@ impl Span {
         Self { start: self.start.saturating_add(base), end: self.end.saturating_add(base) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Span;
+
+    #[test]
+    fn inverted_pair_is_the_empty_span() {
+        assert_eq!(Span::new(7, 3), Span::new(7, 7));
+        assert!(Span::new(7, 3).is_empty());
+    }
+
+    #[test]
+    fn union_covers_both_in_either_order() {
+        let (left, right) = (Span::new(2, 4), Span::new(8, 9));
+        assert_eq!(left.to(right), Span::new(2, 9));
+        assert_eq!(right.to(left), left.to(right));
+    }
+
+    #[test]
+    fn shifting_stops_at_the_end_of_the_space() {
+        assert_eq!(Span::new(1, 3).shifted(10), Span::new(11, 13));
+        assert_eq!(Span::new(1, 3).shifted(u32::MAX), Span::new(u32::MAX, u32::MAX));
+    }
+}

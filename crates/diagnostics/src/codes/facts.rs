@@ -2,18 +2,18 @@
 
 declare_codes! {
     FACTS:
-    /// Facts syntax.
+    /// A facts file that cannot be read.
     FACTS_SYNTAX = "E0701" "facts-syntax";
-    /// Unknown fact.
+    /// A fact that no rule file declares.
     UNKNOWN_FACT = "E0702" "unknown-fact";
-    /// Wrong fact type.
+    /// A value of another type than the fact has.
     WRONG_FACT_TYPE = "E0703" "wrong-fact-type";
-    /// Fact value unreadable.
+    /// A value that cannot be read.
     FACT_VALUE_UNREADABLE = "E0704" "fact-value-unreadable";
-    /// As of missing.
+    /// A question without its date.
     AS_OF_MISSING = "E0705" "as-of-missing";
-    /// Assumption violated.
+    /// Facts that contradict an assumption of the rules.
     ASSUMPTION_VIOLATED = "E0706" "assumption-violated";
-    /// Unknown setting.
+    /// A setting that does not exist.
     UNKNOWN_SETTING = "E0707" "unknown-setting";
 }

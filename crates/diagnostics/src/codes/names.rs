@@ -2,42 +2,42 @@
 
 declare_codes! {
     NAMES:
-    /// Unknown name.
+    /// A name that nothing declares.
     UNKNOWN_NAME = "E0201" "unknown-name";
-    /// Unknown module.
+    /// A module that is in no file that was read.
     UNKNOWN_MODULE = "E0202" "unknown-module";
-    /// Duplicate name.
+    /// A name declared twice.
     DUPLICATE_NAME = "E0203" "duplicate-name";
-    /// Ambiguous name.
+    /// A name that two used modules declare.
     AMBIGUOUS_NAME = "E0204" "ambiguous-name";
-    /// Unknown field.
+    /// A field that the record does not have.
     UNKNOWN_FIELD = "E0205" "unknown-field";
-    /// Unknown country.
+    /// A country code that does not exist.
     UNKNOWN_COUNTRY = "E0206" "unknown-country";
-    /// Unknown code.
+    /// An entry that the code list does not have.
     UNKNOWN_CODE = "E0207" "unknown-code";
-    /// Unknown unit.
+    /// A unit that nothing declares.
     UNKNOWN_UNIT = "E0208" "unknown-unit";
-    /// Unknown outcome.
+    /// An outcome that the scale does not have.
     UNKNOWN_OUTCOME = "E0209" "unknown-outcome";
-    /// Unknown rule.
+    /// An exception or reference to a rule that does not exist.
     UNKNOWN_RULE = "E0210" "unknown-rule";
-    /// Unknown decision.
+    /// A decision that nothing declares.
     UNKNOWN_DECISION = "E0211" "unknown-decision";
-    /// Unknown reading.
+    /// A reading, or a choice of one, that nothing declares.
     UNKNOWN_READING = "E0212" "unknown-reading";
-    /// Unknown enum value.
+    /// A value that the enumeration does not have.
     UNKNOWN_ENUM_VALUE = "E0213" "unknown-enum-value";
-    /// Unknown function or table.
+    /// A function or table that nothing declares.
     UNKNOWN_FUNCTION_OR_TABLE = "E0214" "unknown-function-or-table";
-    /// Unknown catalogue entry.
+    /// An entry that the catalogue of a jurisdiction does not have.
     UNKNOWN_CATALOGUE_ENTRY = "E0215" "unknown-catalogue-entry";
-    /// Unknown group.
+    /// A group that nothing declares.
     UNKNOWN_GROUP = "E0216" "unknown-group";
-    /// Unknown type.
+    /// A type that nothing declares.
     UNKNOWN_TYPE = "E0217" "unknown-type";
-    /// Reserved name.
+    /// A name that has a fixed meaning.
     RESERVED_NAME = "E0218" "reserved-name";
-    /// Unknown jurisdiction.
+    /// A jurisdiction that is not loaded.
     UNKNOWN_JURISDICTION = "E0219" "unknown-jurisdiction";
 }

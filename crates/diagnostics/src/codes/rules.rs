@@ -2,30 +2,30 @@
 
 declare_codes! {
     RULES:
-    /// Exception cycle.
+    /// Rules that are exceptions to each other in a circle.
     EXCEPTION_CYCLE = "E0501" "exception-cycle";
-    /// Decision cycle.
+    /// Decisions that need each other in a circle.
     DECISION_CYCLE = "E0502" "decision-cycle";
-    /// Definition cycle.
+    /// Definitions that need each other in a circle.
     DEFINITION_CYCLE = "E0503" "definition-cycle";
-    /// Missing otherwise.
+    /// A decision that does not say what holds if no rule applies.
     MISSING_OTHERWISE = "E0504" "missing-otherwise";
-    /// Conflicting unique rules.
+    /// Rules that always give a `unique` decision different values.
     CONFLICTING_UNIQUE_RULES = "E0505" "conflicting-unique-rules";
-    /// Decision not decided by rule.
+    /// A decision given values in a way that it does not take.
     DECISION_NOT_DECIDED_BY_RULE = "E0506" "decision-not-decided-by-rule";
-    /// Exception without target decision.
+    /// An exception that decides what its target does not.
     EXCEPTION_WITHOUT_TARGET_DECISION = "E0507" "exception-without-target-decision";
-    /// Duplicate clause.
+    /// A clause that stands twice.
     DUPLICATE_CLAUSE = "E0508" "duplicate-clause";
-    /// Missing clause.
+    /// A clause that is missing.
     MISSING_CLAUSE = "E0509" "missing-clause";
-    /// Wrong combine.
+    /// A way to combine rules that does not fit the decision.
     WRONG_COMBINE = "E0510" "wrong-combine";
-    /// Duty without outcome.
+    /// A duty on a rule that decides nothing.
     DUTY_WITHOUT_OUTCOME = "E0511" "duty-without-outcome";
-    /// Import cycle.
+    /// Modules that use each other in a circle.
     IMPORT_CYCLE = "E0512" "import-cycle";
-    /// Status invalid.
+    /// A status that a module cannot have.
     STATUS_INVALID = "E0513" "status-invalid";
 }

@@ -2,28 +2,28 @@
 
 declare_codes! {
     SYNTAX:
-    /// Syntax error.
+    /// Text that the language does not know at this place.
     SYNTAX_ERROR = "E0101" "syntax-error";
-    /// Nested too deeply.
+    /// Parentheses or other parts nested beyond what a reader could follow.
     NESTED_TOO_DEEPLY = "E0102" "nested-too-deeply";
-    /// Unclosed string or brace.
+    /// A text, brace or parenthesis that is opened and not closed.
     UNCLOSED_STRING_OR_BRACE = "E0103" "unclosed-string-or-brace";
-    /// Keyword as name.
+    /// A word of the language used as a name.
     KEYWORD_AS_NAME = "E0104" "keyword-as-name";
-    /// Mixed and or.
+    /// `and` and `or` side by side without parentheses.
     MIXED_AND_OR = "E0105" "mixed-and-or";
-    /// Chained comparison.
+    /// Comparisons in a row that are not a band.
     CHAINED_COMPARISON = "E0106" "chained-comparison";
-    /// Foreign operator.
+    /// An operator of a programming language.
     FOREIGN_OPERATOR = "E0107" "foreign-operator";
-    /// File too large.
+    /// A rule file beyond the size that is read.
     FILE_TOO_LARGE = "E0108" "file-too-large";
-    /// Missing edition.
+    /// A file that does not say its edition.
     MISSING_EDITION = "E0109" "missing-edition";
-    /// Missing module header.
+    /// A file without a module header.
     MISSING_MODULE_HEADER = "E0110" "missing-module-header";
-    /// Quantifier needs parentheses.
+    /// An unclear end of what `any`, `every` or `no` asks.
     QUANTIFIER_NEEDS_PARENTHESES = "E0111" "quantifier-needs-parentheses";
-    /// Number malformed.
+    /// A number in a form that is not read.
     NUMBER_MALFORMED = "E0112" "number-malformed";
 }

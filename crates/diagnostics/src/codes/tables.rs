@@ -2,16 +2,16 @@
 
 declare_codes! {
     TABLES:
-    /// Table overlap.
+    /// Two rows of a table for the same keys.
     TABLE_OVERLAP = "E0601" "table-overlap";
-    /// Table hole.
+    /// Keys for which a table has no row.
     TABLE_HOLE = "E0602" "table-hole";
-    /// Table row arity.
+    /// A row with too many or too few keys.
     TABLE_ROW_ARITY = "E0603" "table-row-arity";
-    /// Group cycle.
+    /// Groups that contain each other in a circle.
     GROUP_CYCLE = "E0604" "group-cycle";
-    /// Table file unreadable.
+    /// A table file that cannot be read.
     TABLE_FILE_UNREADABLE = "E0605" "table-file-unreadable";
-    /// Code list invalid.
+    /// A code list that contradicts itself.
     CODE_LIST_INVALID = "E0606" "code-list-invalid";
 }

@@ -2,30 +2,30 @@
 
 declare_codes! {
     WARNINGS:
-    /// No citation.
+    /// A rule without a citation.
     NO_CITATION = "W0901" "no-citation";
-    /// Unused fact.
+    /// A fact that no rule asks for.
     UNUSED_FACT = "W0902" "unused-fact";
-    /// Unused define.
+    /// A definition that nothing uses.
     UNUSED_DEFINE = "W0903" "unused-define";
-    /// Unused import.
+    /// A module that is used for nothing.
     UNUSED_IMPORT = "W0904" "unused-import";
-    /// Unreachable by dates.
+    /// A rule whose dates and conditions never meet.
     UNREACHABLE_BY_DATES = "W0905" "unreachable-by-dates";
-    /// Possible conflict.
+    /// Rules that may disagree.
     POSSIBLE_CONFLICT = "W0906" "possible-conflict";
-    /// Condition always same.
+    /// A condition that is always true or always false.
     CONDITION_ALWAYS_SAME = "W0907" "condition-always-same";
-    /// Missing title.
+    /// An item without a title.
     MISSING_TITLE = "W0908" "missing-title";
-    /// Rule in repealed module.
+    /// A rule in a repealed module that has no end.
     RULE_IN_REPEALED_MODULE = "W0909" "rule-in-repealed-module";
-    /// Deprecated code.
+    /// A code that the list no longer has.
     DEPRECATED_CODE = "W0910" "deprecated-code";
-    /// Unused reading.
+    /// A reading that no rule is under.
     UNUSED_READING = "W0911" "unused-reading";
-    /// Country withdrawn.
+    /// A country code that has been withdrawn.
     COUNTRY_WITHDRAWN = "W0912" "country-withdrawn";
-    /// Stale data.
+    /// Data that ends before the day of the question.
     STALE_DATA = "W0913" "stale-data";
 }

@@ -19,8 +19,7 @@ fn command(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
             place.start.line,
             place.end.line
         );
-        // GitHub ignores the columns of an annotation over several lines, and an end that is not
-        // after the start makes it refuse the command.
+        // Columns mean something only within one line; an empty place is shown as one character.
         if place.start.line == place.end.line {
             let start = place.start.column;
             let end = place.end.column.max(start.saturating_add(1));
