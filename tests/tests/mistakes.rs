@@ -50,3 +50,10 @@ fn clauses_that_are_missing() {
         "decision second : outcome {\n    combine strictest\n}\nrule a {\n    when  tpp >= 5 TPP\n}\nscenario \"no date\" {\n    given tpp = 5 TPP\n    expect license is free\n}\n"
     ));
 }
+
+#[test]
+fn what_deserves_a_second_look() {
+    insta::assert_snapshot!(check(
+        "rule a {\n    title \"Never true\"\n    cite  \"law\"\n    when  tpp >= 5 TPP\n    and   tpp < 3 TPP\n    then  license is required\n}\nrule b {\n    from  2025-01-01\n    when  destination is CN\n    then  license is required\n}\nexception c to b {\n    title \"Over before it begins\"\n    cite  \"law\"\n    until 2024-01-01\n    when  destination is CN\n}\nfact spare : date\n"
+    ));
+}

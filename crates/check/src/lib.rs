@@ -4,13 +4,13 @@
 //! The order of files and items has no meaning: everything is declared before anything is lowered,
 //! and a define is lowered when it is first needed.
 
+mod analysis;
 mod checker;
 mod collect;
 mod declarations;
 mod expression;
 mod jurisdiction;
 mod names;
-mod order;
 mod reference;
 mod rules;
 mod scenarios;
@@ -63,8 +63,13 @@ pub fn check(input: Input<'_>) -> CheckResult<'_> {
     checker.declare();
     checker.lower_rules();
     checker.lower_scenarios();
-    checker.order_decisions();
     diagnostics.append(&mut checker.diagnostics);
+    let usage = analysis::Usage::of(&checker.hir);
+    diagnostics.extend(analysis::circles(&checker.hir, &usage));
+    if !diagnostics.iter().any(Diagnostic::is_error) {
+        diagnostics.extend(analysis::analyse(&checker.hir, &usage));
+    }
+    checker.hir.decision_order = analysis::decision_order(&checker.hir).unwrap_or_default();
     diagnostics.sort_by_key(|a| (a.span(), a.code));
     diagnostics.dedup();
     let sound = !diagnostics.iter().any(Diagnostic::is_error);

@@ -102,11 +102,12 @@ fn run(paths: &[PathBuf], filter: Option<&str>) -> (String, u8) {
     let Some(filter) = filter else {
         let _ = writeln!(
             text,
-            "{} files: {} rules, {} decisions, {} scenarios, no problem found",
+            "{} files: {} rules, {} decisions, {} scenarios: {}",
             files.len(),
             hir.rules.len(),
             hir.decisions.len(),
-            hir.scenarios.len()
+            hir.scenarios.len(),
+            render::summary(&result.diagnostics)
         );
         return (text, 0);
     };
