@@ -1,7 +1,14 @@
+//! Exact arithmetic on numbers and dates. What has no exact result is an error, never a wrap.
+
 use exeat_hir::{ArithmeticOperator, Comparison, DatePart};
 use exeat_model::{Date, Number, NumberError, Rounding, Value, shift_days, shift_months};
 
 use crate::machine::Unknown;
+
+/// Days from the first to the last day of the calendar; no shift by more can end in it.
+const MOST_DAYS: i64 = 7_304_483;
+/// Months from the first to the last month of the calendar.
+const MOST_MONTHS: i64 = 239_975;
 
 /// Exact arithmetic on two numbers.
 pub(crate) fn calculate(
@@ -36,7 +43,7 @@ pub(crate) fn compare(comparison: Comparison, left: &Value, right: &Value) -> bo
 
 /// A date some whole days later.
 pub(crate) fn later_by_days(date: Date, days: Number, backwards: bool) -> Result<Date, Unknown> {
-    let days = whole(days, "days", backwards)?;
+    let days = whole(days, "days", backwards, MOST_DAYS)?;
     shift_days(date, days).ok_or_else(outside_calendar)
 }
 
@@ -47,7 +54,7 @@ pub(crate) fn later_by_months(
     backwards: bool,
     rounding: Option<Rounding>,
 ) -> Result<Date, Unknown> {
-    let months = whole(months, "months", backwards)?;
+    let months = whole(months, "months", backwards, MOST_MONTHS)?;
     match shift_months(date, months, rounding) {
         Ok(Some(date)) => Ok(date),
         Ok(None) => Err(outside_calendar()),
@@ -57,12 +64,16 @@ pub(crate) fn later_by_months(
     }
 }
 
-fn whole(number: Number, what: &str, backwards: bool) -> Result<i64, Unknown> {
+fn whole(number: Number, what: &str, backwards: bool, most: i64) -> Result<i64, Unknown> {
     let number = if backwards { number.checked_neg().map_err(number_error)? } else { number };
+    if !number.is_integer() {
+        return Err(Unknown::error(format!("{number} is not a whole number of {what}")));
+    }
     number
         .to_integer()
         .and_then(|whole| i64::try_from(whole).ok())
-        .ok_or_else(|| Unknown::error(format!("{number} is not a whole number of {what}")))
+        .filter(|whole| whole.unsigned_abs() <= most.unsigned_abs())
+        .ok_or_else(outside_calendar)
 }
 
 fn outside_calendar() -> Unknown {

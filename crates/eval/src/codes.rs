@@ -1,13 +1,19 @@
-use exeat_hir::CodeList;
-use exeat_model::{Code, Truth};
+//! Codes of hierarchical lists: is one a part of another, and does it meet the parameters of another?
+//!
+//! A code that is too coarse to say, as `3A090` asked for `3A090.a`, is unknown and not a "no": a more
+//! exact code could settle it either way.
+
+use exeat_hir::{CodeEntry, CodeList};
+use exeat_model::{Code, Date, Truth};
 use smol_str::SmolStr;
+
+use crate::machine::{Found, Unknown};
 
 /// How many entries a chain of parents can have; real lists have about six.
 const LONGEST_CHAIN: usize = 64;
 
 /// Whether a code is one of the targets or a part of one.
-///
-/// A code that is too coarse to say, as `3A090` asked for `3A090.a`, is unknown and not a "no".
+/// No entry at all is within none of them, unless `none` itself is asked for.
 pub(crate) fn within(list: &CodeList, code: &Code, targets: &[Code]) -> Truth {
     let Code::Entry(code) = code else { return Truth::from(targets.contains(&Code::None)) };
     let mut truth = Truth::False;
@@ -25,15 +31,41 @@ pub(crate) fn within(list: &CodeList, code: &Code, targets: &[Code]) -> Truth {
 }
 
 /// Whether an item of that code meets the parameters of one of the targets: it is within one, or it
-/// or an entry that it is a part of is listed as meeting one.
-pub(crate) fn meets(list: &CodeList, code: &Code, targets: &[Code]) -> Truth {
+/// or an entry that it is a part of is listed as meeting one. If only parts of it that stand in the
+/// list on the day do, it is too coarse to say.
+pub(crate) fn meets(list: &CodeList, code: &Code, targets: &[Code], day: Date) -> Truth {
     let direct = within(list, code, targets);
     let Code::Entry(code) = code else { return direct };
-    chain(list, code)
+    let listed = |entry: &CodeEntry| {
+        entry
+            .meets
+            .iter()
+            .map(|met| within(list, &Code::Entry(met.clone()), targets))
+            .fold(Truth::False, Truth::or)
+    };
+    let own = chain(list, code)
         .filter_map(|entry| list.entries.get(entry))
-        .flat_map(|entry| entry.meets.iter())
-        .map(|met| within(list, &Code::Entry(met.clone()), targets))
-        .fold(direct, Truth::or)
+        .map(listed)
+        .fold(direct, Truth::or);
+    if own == Truth::True {
+        return own;
+    }
+    let part_may = list.entries.iter().any(|(name, entry)| {
+        name != code
+            && entry.interval.contains(day)
+            && !entry.meets.is_empty()
+            && chain(list, name).any(|whole| whole == code)
+            && listed(entry) != Truth::False
+    });
+    if part_may { Truth::Unknown } else { own }
+}
+
+/// What is missing where a code is too coarse.
+pub(crate) fn too_coarse(code: &Found) -> Unknown {
+    match &code.origin.path {
+        Some(path) => Unknown::missing(format!("{path} (a more exact code)")),
+        None => Unknown::error("a code that the rules compute is too coarse to say"),
+    }
 }
 
 /// A code and the entries that it is a part of.

@@ -1,16 +1,22 @@
 //! How the values of the rules that hold make one outcome.
+//!
+//! *Strictest*: the highest place on the scale, with the labels of all who say that place. *Unique*:
+//! what all say; if two differ, a conflict. *Collect*: the set of what they say. Joining is the same
+//! in every order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use exeat_hir::{Combine, Decision, Possible};
-use exeat_model::Value;
+use exeat_model::{Outcome, Value};
 
 /// What a set of rules that hold contributes to a decision.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Contribution {
-    /// The values; for `strictest` at most one, for `unique` at most two (two are a conflict).
+    /// The values; at most one but for `collect`.
     values: BTreeSet<Value>,
+    /// Whether two rules say different things where all have to agree.
+    conflict: bool,
     /// Whether a rule holds whose value is not known.
     unknown: bool,
 }
@@ -18,25 +24,23 @@ pub(crate) struct Contribution {
 impl Contribution {
     /// The contribution of one rule.
     pub(crate) fn of(value: Option<Value>) -> Self {
-        match value {
-            Some(value) => Self { values: BTreeSet::from([value]), unknown: false },
-            None => Self { values: BTreeSet::new(), unknown: true },
-        }
+        Self { unknown: value.is_none(), conflict: false, values: value.into_iter().collect() }
     }
 
     /// Two contributions together.
     pub(crate) fn with(&self, other: &Self, combine: Combine) -> Self {
-        let mut values: BTreeSet<Value> = self.values.union(&other.values).cloned().collect();
-        match combine {
-            Combine::Collect => {}
-            Combine::Unique => {
-                while values.len() > 2 {
-                    values.pop_last();
-                }
-            }
-            Combine::Strictest => values = strictest(values),
+        if self.unknown || other.unknown {
+            return Self { unknown: true, ..Self::default() };
         }
-        Self { values, unknown: self.unknown || other.unknown }
+        if self.conflict || other.conflict {
+            return Self { conflict: true, ..Self::default() };
+        }
+        let values: BTreeSet<Value> = self.values.union(&other.values).cloned().collect();
+        match combine {
+            Combine::Unique if values.len() > 1 => Self { conflict: true, ..Self::default() },
+            Combine::Collect | Combine::Unique => Self { values, ..Self::default() },
+            Combine::Strictest => Self { values: strictest(values), ..Self::default() },
+        }
     }
 
     /// What it comes to.
@@ -44,22 +48,76 @@ impl Contribution {
         if self.unknown {
             return Possible::Error;
         }
+        if self.conflict {
+            return Possible::Conflict;
+        }
         if decision.combine == Combine::Collect {
             return Possible::Value(Value::Set(Arc::new(self.values.clone())));
         }
-        let mut values = self.values.iter();
-        match (values.next(), values.next(), &decision.otherwise) {
-            (Some(value), None, _) => Possible::Value(value.clone()),
-            (Some(_), Some(_), _) => Possible::Conflict,
-            (None, _, Some(otherwise)) => Possible::Value(otherwise.clone()),
-            (None, _, None) => Possible::Error,
+        match (self.values.first(), &decision.otherwise) {
+            (Some(value), _) | (None, Some(value)) => Possible::Value(value.clone()),
+            (None, None) => Possible::Error,
         }
     }
 }
 
+/// All that the contributions of independent parts can make together; `None` if they are more than
+/// `most`. The parts are taken in the order of what is in them and not of where they stand.
+pub(crate) fn joined(
+    parts: &[&BTreeSet<Contribution>],
+    combine: Combine,
+    most: usize,
+) -> Option<BTreeSet<Contribution>> {
+    let mut parts = parts.to_vec();
+    parts.sort_by_key(|part| (part.len(), *part));
+    let mut sums = BTreeSet::from([Contribution::default()]);
+    for part in parts {
+        let mut next = BTreeSet::new();
+        for sum in &sums {
+            for one in part {
+                next.insert(sum.with(one, combine));
+                if next.len() > most {
+                    return None;
+                }
+            }
+        }
+        sums = next;
+    }
+    Some(sums)
+}
+
+/// Some of what is possible, where all of it is too much to list: for `collect` what is certain and
+/// all that may be, for the others each value by itself. `Error` stands for the rest, so that nothing
+/// is taken as settled.
+pub(crate) fn in_outline(
+    parts: &[&BTreeSet<Contribution>],
+    decision: &Decision,
+) -> BTreeSet<Possible> {
+    let all = || parts.iter().flat_map(|part| part.iter());
+    let mut possible = BTreeSet::from([Possible::Error]);
+    if decision.combine == Combine::Collect {
+        let set = |values: BTreeSet<Value>| Possible::Value(Value::Set(Arc::new(values)));
+        let mut certain = BTreeSet::new();
+        for part in parts {
+            let mut counts: BTreeMap<&Value, usize> = BTreeMap::new();
+            for value in part.iter().flat_map(|one| &one.values) {
+                let count = counts.entry(value).or_default();
+                *count = count.saturating_add(1);
+            }
+            let in_all = counts.into_iter().filter(|(_, count)| *count == part.len());
+            certain.extend(in_all.map(|(value, _)| value.clone()));
+        }
+        possible.insert(set(certain));
+        possible.insert(set(all().flat_map(|one| one.values.iter().cloned()).collect()));
+    } else {
+        possible.extend(all().map(|one| one.settle(decision)));
+    }
+    possible
+}
+
 /// The strictest outcome, with the labels of all of its rank.
 fn strictest(values: BTreeSet<Value>) -> BTreeSet<Value> {
-    let mut strictest: Option<exeat_model::Outcome> = None;
+    let mut strictest: Option<Outcome> = None;
     for value in values {
         let Value::Outcome(outcome) = value else { continue };
         strictest = Some(match strictest.take() {

@@ -1,4 +1,8 @@
 //! What the rules come to: one decision after the other, each after those that it reads.
+//!
+//! A decision is determined if every way to settle what is open gives the same. Else it is
+//! undetermined, with all that is still possible and the reasons: facts that are missing, rules that
+//! conflict, what is not modelled, errors. There is no third way out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +15,8 @@ use exeat_model::{Effect, Truth, Value};
 use crate::Functions;
 use crate::condition::{judge, unknown_of};
 use crate::machine::{Machine, Request, Unknown};
-use crate::rules::{Settled, force_of, settle};
+use crate::rules::{Own, force_of};
+use crate::settling::{Settled, settle};
 
 /// Decides everything; also gives the machine in the state after it.
 pub(crate) fn decide_all<'a>(
@@ -19,15 +24,7 @@ pub(crate) fn decide_all<'a>(
     functions: &'a dyn Functions,
     request: &Request<'a>,
 ) -> (Machine<'a>, Vec<DecisionTrace>) {
-    let mut machine = Machine {
-        hir,
-        functions,
-        request: *request,
-        decided: BTreeMap::new(),
-        supposed: BTreeMap::new(),
-        locals: BTreeMap::new(),
-        depth: 0,
-    };
+    let mut machine = Machine::new(hir, functions, *request);
     let mut traces = Vec::new();
     for id in &hir.decision_order {
         let Some(decision) = hir.decisions.get(*id) else { continue };
@@ -43,30 +40,28 @@ fn decide_one(machine: &mut Machine<'_>, id: DecisionId, decision: &Decision) ->
     let settled = settle(machine, id, decision);
     let (gaps, touched) = model_gaps(machine, id);
     let mut possible = settled.possible.clone();
+    // A rule that may hold without a known value leaves the outcome open, whatever else is settled.
+    let without_value = |rule: &RuleId, own: &Own| {
+        let may_hold =
+            matches!(settled.status.get(rule), Some(RuleStatus::Holds | RuleStatus::Open));
+        own.concludes && own.value.is_none() && may_hold
+    };
     let mut open: Vec<Unknown> = settled
-        .decisive
+        .own
         .iter()
-        .filter_map(|rule| settled.own.get(rule))
-        .map(|own| own.unknown.clone())
+        .filter(|(rule, own)| settled.decisive.contains(rule) || without_value(rule, own))
+        .map(|(_, own)| own.unknown.clone())
         .collect();
-    // A rule that holds without a known value leaves the outcome open, whatever else is settled.
-    open.extend(
-        settled
-            .own
-            .values()
-            .filter(|own| own.concludes && own.truth != Truth::False && own.value.is_none())
-            .map(|own| own.unknown.clone()),
-    );
+    if settled.cut {
+        open.push(Unknown::error("more outcomes are possible than can be listed"));
+    }
     if touched.iter().any(|gap| gap.touched == Truth::True) {
         possible = BTreeSet::from([Possible::NotModelled]);
         open.clear();
     } else if !touched.is_empty() {
         possible.insert(Possible::NotModelled);
-        open.extend(
-            gaps.iter()
-                .filter(|(_, trace)| trace.truth == Truth::Unknown)
-                .map(|(_, trace)| unknown_of(trace)),
-        );
+        let unsettled = gaps.iter().filter(|(_, trace)| trace.truth == Truth::Unknown);
+        open.extend(unsettled.map(|(_, trace)| unknown_of(trace)));
     }
     match needed.as_ref().map(|trace| trace.truth) {
         Some(Truth::False) => possible = BTreeSet::from([Possible::NotNeeded]),
@@ -81,14 +76,19 @@ fn decide_one(machine: &mut Machine<'_>, id: DecisionId, decision: &Decision) ->
         (1, Some(Possible::NotNeeded)) => Determination::NotNeeded,
         _ => Determination::Undetermined(undetermined(machine, &settled, possible, touched, open)),
     };
-    let because = reasons(decision, &settled, &determination);
+    let because = reasons(machine.hir, decision, &settled, &determination);
     let duties = because
         .iter()
         .filter_map(|rule| machine.hir.rules.get(*rule))
         .flat_map(|rule| rule.duties.clone())
         .collect();
     let effect = effect_of(machine.hir, decision, &determination);
-    let otherwise = matches!(determination, Determination::Value(_)) && because.is_empty();
+    // Where a rule may yet hold, the outcome is certain but it is not `otherwise` that speaks.
+    let otherwise = matches!(determination, Determination::Value(_))
+        && because.is_empty()
+        && !settled.own.iter().any(|(rule, own)| {
+            own.concludes && settled.status.get(rule) == Some(&RuleStatus::Open)
+        });
     let mut rules: Vec<RuleTrace> = settled
         .own
         .into_iter()
@@ -125,7 +125,7 @@ fn model_gaps(
     let mut touched = Vec::new();
     for (id, item) in hir.not_modelled.iter().filter(|(_, item)| item.affects.contains(&decision)) {
         let (force, _, unknown) = force_of(machine, &item.force);
-        if force == Truth::False {
+        if force == Truth::False || !machine.module_decides(item.module) {
             continue;
         }
         let mut trace = match &item.when {
@@ -139,7 +139,9 @@ fn model_gaps(
             },
         };
         trace.truth = trace.truth.and(force);
-        trace.missing.extend(unknown.missing);
+        if trace.truth == Truth::Unknown {
+            trace.missing.extend(unknown.missing);
+        }
         if trace.truth != Truth::False {
             touched.push(ModelGap { item: id, touched: trace.truth });
         }
@@ -168,23 +170,60 @@ fn undetermined(
         weights.iter().map(|(path, weight)| machine.missing_fact(path, *weight)).collect();
     missing.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.path.cmp(&b.path)));
     let conflict = if possible.len() == 1 && possible.contains(&Possible::Conflict) {
-        let holds = |rule: &RuleId| settled.status.get(rule) == Some(&RuleStatus::Holds);
-        settled
-            .own
-            .iter()
-            .filter(|(rule, own)| own.concludes && holds(rule))
-            .map(|(rule, _)| *rule)
-            .collect()
+        conflicting(machine.hir, settled)
     } else {
         Vec::new()
     };
-    let mut possible: Vec<Possible> = possible.into_iter().collect();
-    possible.sort();
-    Undetermined { missing, conflict, not_modelled, errors: errors.into_iter().collect(), possible }
+    if possible.len() == 1
+        && possible.contains(&Possible::Error)
+        && errors.is_empty()
+        && missing.is_empty()
+    {
+        errors.insert("no rule holds, and nothing is laid down for that case".to_owned());
+    }
+    Undetermined {
+        missing,
+        conflict,
+        not_modelled,
+        errors: errors.into_iter().collect(),
+        possible: possible.into_iter().collect(),
+    }
+}
+
+/// The rules that disagree: those that hold, and where these alone do not disagree those too that may.
+fn conflicting(hir: &Hir, settled: &Settled) -> Vec<RuleId> {
+    let speaking = |wanted: &[RuleStatus]| {
+        let status = |rule| settled.status.get(rule).is_some_and(|status| wanted.contains(status));
+        let speaking = settled
+            .own
+            .iter()
+            .filter(|(rule, own)| own.concludes && status(rule))
+            .collect::<Vec<_>>();
+        let values: BTreeSet<_> = speaking.iter().map(|(_, own)| &own.value).collect();
+        (values.len() > 1, by_name(hir, speaking.into_iter().map(|(rule, _)| *rule)))
+    };
+    match speaking(&[RuleStatus::Holds]) {
+        (true, rules) => rules,
+        (false, _) => speaking(&[RuleStatus::Holds, RuleStatus::Open]).1,
+    }
+}
+
+/// Rules in the order of their full names, which does not depend on where they stand.
+fn by_name(hir: &Hir, rules: impl Iterator<Item = RuleId>) -> Vec<RuleId> {
+    let mut rules: Vec<RuleId> = rules.collect();
+    rules.sort_by_cached_key(|rule| {
+        hir.rules.get(*rule).map(|rule| hir.full_name(rule.module, &rule.name))
+    });
+    rules
 }
 
 /// The rules that hold and whose value is in the outcome.
-fn reasons(decision: &Decision, settled: &Settled, determination: &Determination) -> Vec<RuleId> {
+fn reasons(
+    hir: &Hir,
+    decision: &Decision,
+    settled: &Settled,
+    determination: &Determination,
+) -> Vec<RuleId> {
     let Determination::Value(outcome) = determination else { return Vec::new() };
     let speaks = |value: &Value| match (decision.combine, value, outcome) {
         (Combine::Strictest, Value::Outcome(value), Value::Outcome(outcome)) => {
@@ -193,16 +232,12 @@ fn reasons(decision: &Decision, settled: &Settled, determination: &Determination
         (Combine::Collect, value, Value::Set(outcome)) => outcome.contains(value),
         (_, value, outcome) => value == outcome,
     };
-    settled
-        .own
-        .iter()
-        .filter(|(rule, own)| {
-            own.concludes
-                && settled.status.get(rule) == Some(&RuleStatus::Holds)
-                && own.value.as_ref().is_some_and(speaks)
-        })
-        .map(|(rule, _)| *rule)
-        .collect()
+    let giving = settled.own.iter().filter(|(rule, own)| {
+        own.concludes
+            && settled.status.get(rule) == Some(&RuleStatus::Holds)
+            && own.value.as_ref().is_some_and(speaks)
+    });
+    by_name(hir, giving.map(|(rule, _)| *rule))
 }
 
 fn effect_of(hir: &Hir, decision: &Decision, determination: &Determination) -> Option<Effect> {

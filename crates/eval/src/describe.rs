@@ -1,3 +1,5 @@
+//! Values in the words of the language, for people to read.
+
 use exeat_hir::{Hir, Possible, Ty};
 use exeat_model::{Code, Number, UnitExpression, Value};
 
@@ -21,7 +23,7 @@ pub fn describe_value(hir: &Hir, value: &Value, ty: &Ty) -> String {
         }
         (Value::Record(record), Ty::Record(id)) => {
             let fields = hir.records.get(*id).map_or(&[][..], |record| record.fields.as_slice());
-            let known: Vec<String> = fields
+            let mut shown: Vec<String> = fields
                 .iter()
                 .zip(&record.fields)
                 .filter_map(|(field, value)| {
@@ -32,7 +34,10 @@ pub fn describe_value(hir: &Hir, value: &Value, ty: &Ty) -> String {
                     ))
                 })
                 .collect();
-            if known.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", known.join(", ")) }
+            if shown.len() < fields.len() {
+                shown.push("…".to_owned());
+            }
+            if shown.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", shown.join(", ")) }
         }
         (Value::Record(_), _) => "{ … }".to_owned(),
         (Value::List(items), ty) => {

@@ -1,8 +1,12 @@
+//! The facts that are known, and how parts of them are made known or unknown.
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use exeat_hir::{FactId, Hir, RecordId, Ty};
 use exeat_model::{Record, Value};
+
+use crate::machine::{Found, Unknown};
 
 /// The facts that are known. What is not in it is unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,6 +50,7 @@ impl Facts {
     }
 }
 
+/// A value with one part of it replaced; `None` as the part makes it unknown.
 fn replace(
     hir: &Hir,
     ty: Option<&Ty>,
@@ -57,6 +62,8 @@ fn replace(
     let Some(Ty::Record(record)) = ty else { return before };
     let mut fields = match before {
         Some(Value::Record(record)) => record.fields.clone(),
+        // Of what is unknown, every part is unknown already.
+        None if value.is_none() => return None,
         _ => blank(hir, *record).fields,
     };
     let field_ty = hir
@@ -71,6 +78,15 @@ fn replace(
 }
 
 /// A record of which nothing is known.
-pub(crate) fn blank(hir: &Hir, record: RecordId) -> Record {
+fn blank(hir: &Hir, record: RecordId) -> Record {
     Record { fields: vec![None; hir.records.get(record).map_or(0, |record| record.fields.len())] }
+}
+
+/// A record of which nothing is known but where it would stand: at the path that is missing.
+pub(crate) fn unknown_record(hir: &Hir, record: RecordId, why: Unknown) -> Found {
+    let value = Value::Record(Arc::new(blank(hir, record)));
+    match why.missing.into_iter().next() {
+        Some(path) => Found::placed(value, path),
+        None => Found::plain(value),
+    }
 }

@@ -9,17 +9,22 @@
 //! with any facts gives a determination.
 
 mod arithmetic;
+mod calls;
 mod codes;
 mod combine;
 mod condition;
 mod decide;
 mod describe;
+mod equality;
 mod expression;
 mod facts;
+mod lists;
 mod machine;
 mod rules;
 mod scenario;
 mod sets;
+mod settling;
+mod test;
 
 use exeat_hir::{ConditionTrace, DecisionTrace, Expr, FunctionId, Hir};
 use exeat_model::{FunctionFailure, Value};
@@ -82,10 +87,15 @@ pub fn evaluate(
     let (mut machine, _) = decide::decide_all(hir, functions, request);
     match expression::value(&mut machine, expr) {
         Ok(found) => Evaluated::Known(found.value),
-        Err(unknown) => Evaluated::Unknown {
-            missing: unknown.missing.into_iter().collect(),
-            errors: unknown.errors.into_iter().collect(),
-        },
+        Err(mut unknown) => {
+            if unknown.not_needed {
+                unknown.errors.insert("this reads a decision that is not needed".to_owned());
+            }
+            Evaluated::Unknown {
+                missing: unknown.missing.into_iter().collect(),
+                errors: unknown.errors.into_iter().collect(),
+            }
+        }
     }
 }
 

@@ -1,7 +1,10 @@
+//! The state of a run: the question, what is decided so far, and the names bound at the moment.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_hir::{
-    DecisionId, Determination, Hir, LocalId, MissingFact, ModuleId, Possible, ReadingId, Ty,
+    DecisionId, Determination, Hir, LocalId, MissingFact, ModuleId, ModuleStatus, Possible,
+    ReadingId, Ty,
 };
 use exeat_model::{Date, Value};
 
@@ -30,27 +33,47 @@ pub(crate) struct Machine<'a> {
     /// Values supposed for undetermined decisions while a test is tried with each of them.
     pub(crate) supposed: BTreeMap<DecisionId, Possible>,
     pub(crate) locals: BTreeMap<LocalId, Found>,
-    /// Inside how many defines the evaluation is; checked programs have no cycles, so this only
-    /// keeps the machine safe from a hand-made one.
+    /// How many expressions deep the evaluation is.
     pub(crate) depth: usize,
 }
 
-/// How deep defines may call each other.
-pub(crate) const DEEPEST_CALL: usize = 256;
+/// How deep expressions may build on each other, defines and groups included. Beyond it the outcome
+/// is an error and never a crash: this many steps fit on the smallest stack that is usual.
+const DEEPEST: usize = 300;
 
 /// A value and where it came from.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
     pub(crate) value: Value,
-    /// The path of the fact or field it is, for naming what is missing in it.
+    pub(crate) origin: Origin,
+}
+
+/// Where a value came from, for naming what is missing in it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Origin {
+    /// The path of the fact or field it is, if it is one.
     pub(crate) path: Option<String>,
-    /// For a list: the paths of its elements.
-    pub(crate) elements: Vec<Option<String>>,
+    /// For a list or record that an expression made: of each element or field where it came from,
+    /// or why it is not known.
+    pub(crate) parts: Vec<Result<Origin, Unknown>>,
+}
+
+impl Origin {
+    /// What stands at a path.
+    pub(crate) fn at(path: String) -> Self {
+        Self { path: Some(path), parts: Vec::new() }
+    }
 }
 
 impl Found {
+    /// A value that stands nowhere in the facts.
     pub(crate) fn plain(value: Value) -> Self {
-        Self { value, path: None, elements: Vec::new() }
+        Self { value, origin: Origin::default() }
+    }
+
+    /// A value that stands at a path.
+    pub(crate) fn placed(value: Value, path: String) -> Self {
+        Self { value, origin: Origin::at(path) }
     }
 }
 
@@ -59,7 +82,7 @@ impl Found {
 pub(crate) struct Unknown {
     pub(crate) missing: BTreeSet<String>,
     pub(crate) errors: BTreeSet<String>,
-    /// A decision was read that is not needed: tests of it are false.
+    /// A decision was read that is not needed. Whatever else is unknown, a test of it is false.
     pub(crate) not_needed: bool,
 }
 
@@ -72,15 +95,57 @@ impl Unknown {
         Self { errors: BTreeSet::from([message.into()]), ..Self::default() }
     }
 
+    /// Both reasons; the order in which they are joined does not matter.
     pub(crate) fn join(&mut self, other: Self) {
         self.missing.extend(other.missing);
         self.errors.extend(other.errors);
+        self.not_needed |= other.not_needed;
     }
+}
+
+/// Notes a reason. That a reason was noted counts, even if it names nothing.
+pub(crate) fn note(noted: &mut Option<Unknown>, why: Unknown) {
+    noted.get_or_insert_with(Unknown::default).join(why);
 }
 
 pub(crate) type Outcome = Result<Found, Unknown>;
 
-impl Machine<'_> {
+impl<'a> Machine<'a> {
+    /// A machine that has decided nothing yet.
+    pub(crate) fn new(hir: &'a Hir, functions: &'a dyn Functions, request: Request<'a>) -> Self {
+        Self {
+            hir,
+            functions,
+            request,
+            decided: BTreeMap::new(),
+            supposed: BTreeMap::new(),
+            locals: BTreeMap::new(),
+            depth: 0,
+        }
+    }
+
+    /// Goes one step deeper into expressions, through defines and groups too.
+    pub(crate) fn enter(&mut self) -> Result<(), Unknown> {
+        if self.depth >= DEEPEST {
+            return Err(Unknown::error(format!(
+                "expressions build on each other more than {DEEPEST} deep"
+            )));
+        }
+        self.depth = self.depth.saturating_add(1);
+        Ok(())
+    }
+
+    /// Comes back from where [`Machine::enter`] went.
+    pub(crate) fn leave(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    /// Whether a module's items have force as far as its status goes.
+    pub(crate) fn module_decides(&self, module: ModuleId) -> bool {
+        let status = self.hir.modules.get(module).map(|module| module.status);
+        status != Some(ModuleStatus::Proposal) || self.request.proposals.contains(&module)
+    }
+
     /// The choice of a reading.
     pub(crate) fn choice(&self, reading: ReadingId) -> Result<usize, String> {
         if let Some(choice) = self.request.readings.get(&reading) {

@@ -1,3 +1,8 @@
+//! Scenarios: examples that are run, with what they expect, and what they would contradict.
+//!
+//! An assumption is contradicted and an assertion refuted only by what is known: where a scenario
+//! leaves the question open, it says nothing about them.
+
 use std::collections::BTreeSet;
 
 use exeat_hir::{
@@ -41,14 +46,19 @@ impl ScenarioReport {
 /// An expectation that was not met.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExpectationFailure {
-    /// Its number in the scenario, from 0.
+    /// Its number in the scenario, from 0; 0 too where a given fact could not be computed.
     pub expectation: usize,
     /// What was expected and what came, in plain words.
     pub message: String,
 }
 
-/// The facts that a scenario gives.
+/// The facts that a scenario gives. What cannot be computed stays unknown.
 pub fn scenario_facts(hir: &Hir, functions: &dyn Functions, scenario: &Scenario) -> Facts {
+    given_facts(hir, functions, scenario).0
+}
+
+/// The facts that a scenario gives, and why some of them could not be computed.
+fn given_facts(hir: &Hir, functions: &dyn Functions, scenario: &Scenario) -> (Facts, Vec<String>) {
     let none = Facts::default();
     let proposals = BTreeSet::new();
     let request = Request {
@@ -57,24 +67,22 @@ pub fn scenario_facts(hir: &Hir, functions: &dyn Functions, scenario: &Scenario)
         proposals: &proposals,
         facts: &none,
     };
+    let mut machine = Machine::new(hir, functions, request);
     let mut facts = Facts::default();
-    let mut machine = Machine {
-        hir,
-        functions,
-        request,
-        decided: std::collections::BTreeMap::new(),
-        supposed: std::collections::BTreeMap::new(),
-        locals: std::collections::BTreeMap::new(),
-        depth: 0,
-    };
+    let mut failures = Vec::new();
     let mut given: Vec<_> = scenario.given.iter().collect();
     given.sort_by_key(|given| given.path.len());
     for given in given {
-        if let Ok(found) = expression::value(&mut machine, &given.value) {
-            facts.set_path(hir, given.fact, &given.path, found.value);
+        match expression::value(&mut machine, &given.value) {
+            Ok(found) => facts.set_path(hir, given.fact, &given.path, found.value),
+            Err(why) => {
+                let name = hir.facts.get(given.fact).map_or("a fact", |fact| fact.name.as_str());
+                let reasons: Vec<String> = why.errors.into_iter().chain(why.missing).collect();
+                failures.push(format!("`{name}` cannot be given: {}", reasons.join("; ")));
+            }
         }
     }
-    facts
+    (facts, failures)
 }
 
 /// Runs a scenario. `None` only for an id of another program.
@@ -84,7 +92,7 @@ pub fn run_scenario(
     id: ScenarioId,
 ) -> Option<ScenarioReport> {
     let scenario = hir.scenarios.get(id)?;
-    let facts = scenario_facts(hir, functions, scenario);
+    let (facts, not_given) = given_facts(hir, functions, scenario);
     let proposals = scenario.proposals.iter().copied().collect();
     let request = Request {
         as_of: scenario.as_of,
@@ -93,7 +101,11 @@ pub fn run_scenario(
         facts: &facts,
     };
     let (mut machine, decisions) = decide_all(hir, functions, &request);
-    let mut failures = Vec::new();
+    // A given that failed is no expectation, but a scenario with one has not shown what it should.
+    let mut failures: Vec<ExpectationFailure> = not_given
+        .into_iter()
+        .map(|message| ExpectationFailure { expectation: 0, message })
+        .collect();
     for (at, expectation) in scenario.expectations.iter().enumerate() {
         if let Some(message) = disappointment(&mut machine, &decisions, expectation) {
             failures.push(ExpectationFailure { expectation: at, message });
@@ -139,7 +151,10 @@ fn disappointment(
 ) -> Option<String> {
     let hir = machine.hir;
     let Some(decision) = expectation.decision else {
-        let judged = judge(machine, expectation.expression.as_ref()?);
+        let Some(expression) = &expectation.expression else {
+            return Some("this expects nothing".to_owned());
+        };
+        let judged = judge(machine, expression);
         return match judged.truth {
             Truth::True => None,
             Truth::False => Some(format!("this is not so{}", operands(hir, &judged))),
@@ -151,7 +166,9 @@ fn disappointment(
             }
         };
     };
-    let trace = decisions.iter().find(|trace| trace.decision == decision)?;
+    let Some(trace) = decisions.iter().find(|trace| trace.decision == decision) else {
+        return Some("this decision is not made".to_owned());
+    };
     let ty = hir.decisions.get(decision).map_or(Ty::Error, |decision| decision.ty.clone());
     let name =
         hir.decisions.get(decision).map_or_else(String::new, |decision| decision.name.to_string());

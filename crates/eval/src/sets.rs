@@ -1,82 +1,191 @@
-use exeat_hir::{Expr, ExprKind, GroupItem, SetOperator};
-use exeat_model::{Truth, Value};
+//! Is a value in a set on the day asked for?
+//!
+//! Membership is asked part by part, so that an unknown part matters only where no other part
+//! settles it. Groups are dated: a member belongs to one only in its interval.
 
-use crate::expression::value;
-use crate::machine::{DEEPEST_CALL, Machine, Unknown};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// Whether a value is in a set on the day asked for.
+use exeat_hir::{Expr, ExprKind, Group, GroupId, GroupItem, SetOperator};
+use exeat_model::{Date, Truth, Value};
+
+use crate::calls::within_define;
+use crate::condition::{judge, unknown_of};
+use crate::expression::{both, value};
+use crate::machine::{Found, Machine, Outcome, Unknown, note};
+
+/// Whether a value is in a set on the day asked for; if that is unknown, why.
 pub(crate) fn contains(machine: &mut Machine<'_>, set: &Expr, wanted: &Value) -> (Truth, Unknown) {
-    let settled = |truth: bool| (Truth::from(truth), Unknown::default());
+    match membership(machine, set, wanted) {
+        Ok(truth) => (truth, Unknown::default()),
+        Err(why) => (Truth::Unknown, why),
+    }
+}
+
+/// Known membership (never `Unknown`), or why it is not known.
+fn membership(machine: &mut Machine<'_>, set: &Expr, wanted: &Value) -> Result<Truth, Unknown> {
+    machine.enter()?;
+    let truth = membership_in(machine, set, wanted);
+    machine.leave();
+    truth
+}
+
+fn membership_in(machine: &mut Machine<'_>, set: &Expr, wanted: &Value) -> Result<Truth, Unknown> {
     match &set.kind {
         ExprKind::SetLiteral(members) => {
-            let mut truth = Truth::False;
-            let mut unknown = Unknown::default();
-            for member in members {
-                match value(machine, member) {
-                    Ok(found) => truth = truth.or(Truth::from(found.value == *wanted)),
-                    Err(why) => {
-                        truth = truth.or(Truth::Unknown);
-                        unknown.join(why);
-                    }
-                }
-            }
-            (truth, if truth == Truth::Unknown { unknown } else { Unknown::default() })
+            let parts = members
+                .iter()
+                .map(|member| Ok(Truth::from(value(machine, member)?.value == *wanted)))
+                .collect::<Vec<_>>();
+            any_of(parts)
         }
-        ExprKind::Group(id) => {
-            let Some(group) = machine.hir.groups.get(*id) else { return settled(false) };
-            if machine.depth > DEEPEST_CALL {
-                return (Truth::Unknown, Unknown::error("groups refer to each other in a circle"));
-            }
-            let day = machine.request.as_of;
-            let mut truth = Truth::False;
-            let mut unknown = Unknown::default();
-            for item in &group.items {
-                match item {
-                    GroupItem::Member { value, interval, .. } => {
-                        truth = truth.or(Truth::from(interval.contains(day) && value == wanted));
-                    }
-                    GroupItem::Set { set, interval, .. } if interval.contains(day) => {
-                        machine.depth = machine.depth.saturating_add(1);
-                        let (inner, why) = contains(machine, set, wanted);
-                        machine.depth = machine.depth.saturating_sub(1);
-                        truth = truth.or(inner);
-                        unknown.join(why);
-                    }
-                    GroupItem::Set { .. } => {}
-                }
-            }
-            (truth, if truth == Truth::Unknown { unknown } else { Unknown::default() })
-        }
+        ExprKind::Group(id) => membership_in_group(machine, *id, wanted),
         ExprKind::SetOperation(operator, left, right) => {
-            let (a, mut unknown) = contains(machine, left, wanted);
-            let (b, other) = contains(machine, right, wanted);
-            let truth = match operator {
-                SetOperator::Union => a.or(b),
-                SetOperator::Intersect => a.and(b),
-                SetOperator::Without => a.and(!b),
-            };
-            unknown.join(other);
-            (truth, if truth == Truth::Unknown { unknown } else { Unknown::default() })
-        }
-        // A define or a conditional that is a set: its parts are looked at in the same way.
-        ExprKind::Define(define, arguments) if arguments.is_empty() => {
-            let day = machine.request.as_of;
-            let Some(define) = machine.hir.defines.get(*define) else { return settled(false) };
-            match define.pieces.iter().find(|piece| piece.interval.contains(day)) {
-                Some(piece) => contains(machine, &piece.body, wanted),
-                None => (
-                    Truth::Unknown,
-                    Unknown::error(format!("`{}` has no value on {day}", define.name)),
-                ),
+            let left = membership(machine, left, wanted);
+            let right = membership(machine, right, wanted);
+            match operator {
+                SetOperator::Union => any_of(vec![left, right]),
+                SetOperator::Intersect => all_of(left, right),
+                SetOperator::Without => all_of(left, right.map(|truth| !truth)),
             }
         }
-        _ => match value(machine, set) {
-            Ok(found) => match found.value {
-                Value::Set(members) => settled(members.contains(wanted)),
-                Value::List(members) => settled(members.contains(wanted)),
-                _ => settled(false),
-            },
-            Err(unknown) => (Truth::Unknown, unknown),
+        ExprKind::Define(define, arguments) => {
+            within_define(machine, *define, arguments, |machine, piece| {
+                membership(machine, &piece.body, wanted)
+            })
+        }
+        ExprKind::If(test, then, otherwise) => {
+            let judged = judge(machine, test);
+            match judged.truth {
+                Truth::True => membership(machine, then, wanted),
+                Truth::False => membership(machine, otherwise, wanted),
+                Truth::Unknown => {
+                    let then = membership(machine, then, wanted);
+                    let otherwise = membership(machine, otherwise, wanted);
+                    match (then, otherwise) {
+                        (Ok(a), Ok(b)) if a == b => Ok(a),
+                        _ => Err(unknown_of(&judged)),
+                    }
+                }
+            }
+        }
+        _ => match value(machine, set)?.value {
+            Value::Set(members) => Ok(Truth::from(members.contains(wanted))),
+            Value::List(members) => Ok(Truth::from(members.contains(wanted))),
+            _ => Err(Unknown::error("this is not a set")),
         },
     }
+}
+
+fn membership_in_group(
+    machine: &mut Machine<'_>,
+    id: GroupId,
+    wanted: &Value,
+) -> Result<Truth, Unknown> {
+    let group = group(machine, id)?;
+    let day = machine.request.as_of;
+    let parts = standing(group, day)
+        .map(|item| match item {
+            GroupItem::Member { value, .. } => Ok(Truth::from(value == wanted)),
+            GroupItem::Set { set, .. } => membership(machine, set, wanted),
+        })
+        .collect::<Vec<_>>();
+    any_of(parts)
+}
+
+/// A set written out, used as a value.
+pub(crate) fn written(machine: &mut Machine<'_>, members: &[Expr]) -> Outcome {
+    let mut set = BTreeSet::new();
+    let mut unknown = None;
+    for member in members {
+        match value(machine, member) {
+            Ok(found) => {
+                set.insert(found.value);
+            }
+            Err(why) => note(&mut unknown, why),
+        }
+    }
+    match unknown {
+        Some(why) => Err(why),
+        None => Ok(Found::plain(Value::Set(Arc::new(set)))),
+    }
+}
+
+/// The members of a group on the day, where the group is used as a value.
+pub(crate) fn members_of_group(machine: &mut Machine<'_>, id: GroupId) -> Outcome {
+    let group = group(machine, id)?;
+    let mut members = BTreeSet::new();
+    let mut unknown = None;
+    let day = machine.request.as_of;
+    for item in standing(group, day) {
+        match item {
+            GroupItem::Member { value, .. } => {
+                members.insert(value.clone());
+            }
+            GroupItem::Set { set, .. } => match value(machine, set) {
+                Ok(found) => members.extend(members_of(found)),
+                Err(why) => note(&mut unknown, why),
+            },
+        }
+    }
+    if let Some(why) = unknown {
+        return Err(why);
+    }
+    Ok(Found::plain(Value::Set(Arc::new(members))))
+}
+
+/// Two sets joined, where the result is used as a value.
+pub(crate) fn joined(
+    machine: &mut Machine<'_>,
+    operator: SetOperator,
+    left: &Expr,
+    right: &Expr,
+) -> Outcome {
+    let (left, right) = both(machine, left, right)?;
+    let (left, right) = (members_of(left), members_of(right));
+    let members: BTreeSet<Value> = match operator {
+        SetOperator::Union => left.union(&right).cloned().collect(),
+        SetOperator::Intersect => left.intersection(&right).cloned().collect(),
+        SetOperator::Without => left.difference(&right).cloned().collect(),
+    };
+    Ok(Found::plain(Value::Set(Arc::new(members))))
+}
+
+fn members_of(found: Found) -> BTreeSet<Value> {
+    match found.value {
+        Value::Set(members) => members.iter().cloned().collect(),
+        Value::List(members) => members.iter().cloned().collect(),
+        _ => BTreeSet::new(),
+    }
+}
+
+fn group<'a>(machine: &Machine<'a>, id: GroupId) -> Result<&'a Group, Unknown> {
+    machine.hir.groups.get(id).ok_or_else(|| Unknown::error("a group is missing"))
+}
+
+/// The lines of a group that stand on the day.
+fn standing(group: &Group, day: Date) -> impl Iterator<Item = &GroupItem> {
+    group.items.iter().filter(move |item| match item {
+        GroupItem::Member { interval, .. } | GroupItem::Set { interval, .. } => {
+            interval.contains(day)
+        }
+    })
+}
+
+/// In one of several parts: one that it is in settles it.
+fn any_of(parts: Vec<Result<Truth, Unknown>>) -> Result<Truth, Unknown> {
+    let mut unknown = None;
+    for part in parts {
+        match part {
+            Ok(Truth::True) => return Ok(Truth::True),
+            Ok(_) => {}
+            Err(why) => note(&mut unknown, why),
+        }
+    }
+    unknown.map_or(Ok(Truth::False), Err)
+}
+
+/// In both of two parts: one that it is not in settles it.
+fn all_of(left: Result<Truth, Unknown>, right: Result<Truth, Unknown>) -> Result<Truth, Unknown> {
+    any_of(vec![left.map(|truth| !truth), right.map(|truth| !truth)]).map(|truth| !truth)
 }

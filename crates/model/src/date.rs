@@ -1,6 +1,6 @@
 use std::fmt;
 
-use jiff::ToSpan;
+use jiff::Span;
 
 /// A calendar date without time of day or time zone.
 pub type Date = jiff::civil::Date;
@@ -80,7 +80,8 @@ pub enum Rounding {
 
 /// The date a number of days later (earlier if negative). `None` outside the calendar.
 pub fn shift_days(date: Date, days: i64) -> Option<Date> {
-    date.checked_add(i32::try_from(days).ok()?.days()).ok()
+    // The checked constructor: a span beyond the calendar is refused, not a panic.
+    date.checked_add(Span::new().try_days(days).ok()?).ok()
 }
 
 /// The date a number of months later (earlier if negative).
@@ -93,7 +94,7 @@ pub fn shift_months(
     rounding: Option<Rounding>,
 ) -> Result<Option<Date>, ()> {
     let Some(shifted) =
-        i32::try_from(months).ok().and_then(|months| date.checked_add(months.months()).ok())
+        Span::new().try_months(months).ok().and_then(|span| date.checked_add(span).ok())
     else {
         return Ok(None);
     };
@@ -134,6 +135,14 @@ mod tests {
             Ok(Some(day("2025-03-01")))
         );
         assert_eq!(shift_months(day("2025-01-30"), 2, None), Ok(Some(day("2025-03-30"))));
+    }
+
+    #[test]
+    fn a_shift_beyond_the_calendar_gives_no_date() {
+        for far in [7_304_485, i64::from(i32::MAX), i64::MAX, i64::MIN] {
+            assert_eq!(shift_days(day("2025-05-15"), far), None);
+            assert_eq!(shift_months(day("2025-05-15"), far, Some(Rounding::Up)), Ok(None));
+        }
     }
 
     #[test]

@@ -1,0 +1,283 @@
+//! Which rules hold, and every way in which the open ones could be settled.
+//!
+//! A rule holds if its own part is true and no exception to it holds. Where the own part is unknown,
+//! the rule is *free*: it is settled both ways, and what exceptions then do follows from it. Rules
+//! that defeat one another, directly or through others, form a component; components are settled one
+//! by one, and what they contribute is joined.
+//!
+//! There is one over-approximation: in a component with more than [`MOST_FREE_RULES`] free rules each
+//! open rule is taken as holding or not on its own. More outcomes may be called possible then, never
+//! fewer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use exeat_hir::{Decision, DecisionId, Possible, RuleId, RuleStatus};
+use exeat_model::Truth;
+
+use crate::combine::{Contribution, in_outline, joined};
+use crate::machine::Machine;
+use crate::rules::{Own, own_part, relevant};
+
+/// How many free rules of one component are settled in every combination.
+const MOST_FREE_RULES: usize = 12;
+/// How many different contributions are kept apart. Where there are more, only an outline is given,
+/// with an error that says so.
+const MOST_CONTRIBUTIONS: usize = 1024;
+
+/// All rules for one decision, settled.
+pub(crate) struct Settled {
+    pub(crate) own: BTreeMap<RuleId, Own>,
+    pub(crate) status: BTreeMap<RuleId, RuleStatus>,
+    pub(crate) possible: BTreeSet<Possible>,
+    /// Whether more is possible than `possible` lists.
+    pub(crate) cut: bool,
+    /// The free rules whose settlement can change the outcome.
+    pub(crate) decisive: BTreeSet<RuleId>,
+}
+
+/// The rules for a decision, with who defeats whom among those that may hold.
+struct Graph<'a> {
+    own: &'a BTreeMap<RuleId, Own>,
+    defeated_by: BTreeMap<RuleId, Vec<RuleId>>,
+    decision: &'a Decision,
+}
+
+struct Component {
+    rules: Vec<RuleId>,
+    seen: BTreeMap<RuleId, BTreeSet<Truth>>,
+    contributions: BTreeSet<Contribution>,
+    cut: bool,
+}
+
+/// Settles all rules for a decision.
+pub(crate) fn settle(machine: &mut Machine<'_>, id: DecisionId, decision: &Decision) -> Settled {
+    let own: BTreeMap<RuleId, Own> =
+        relevant(machine, id).into_iter().map(|rule| (rule, own_part(machine, rule, id))).collect();
+    let graph = Graph::new(machine, &own, decision);
+    let components: Vec<Component> =
+        graph.components().into_iter().map(|rules| graph.settle(rules, None)).collect();
+    let parts: Vec<&BTreeSet<Contribution>> =
+        components.iter().map(|component| &component.contributions).collect();
+    let sums = joined(&parts, decision.combine, MOST_CONTRIBUTIONS)
+        .filter(|_| !components.iter().any(|component| component.cut));
+    let cut = sums.is_none();
+    let possible = match sums {
+        Some(sums) => sums.iter().map(|sum| sum.settle(decision)).collect(),
+        None => in_outline(&parts, decision),
+    };
+    let mut decisive = BTreeSet::new();
+    if possible.len() > 1 {
+        if !cut {
+            decisive = graph.decisive(&components, &parts);
+        }
+        if decisive.is_empty() {
+            // No free rule turns the outcome alone; it takes several, and any may be one of them.
+            let open = components.iter().filter(|component| component.contributions.len() > 1);
+            decisive = open.flat_map(|component| graph.free(&component.rules, None)).collect();
+        }
+    }
+    let seen = components.into_iter().flat_map(|component| component.seen).collect();
+    let status = own.keys().map(|id| (*id, graph.status(*id, &seen))).collect();
+    Settled { own, status, possible, cut, decisive }
+}
+
+impl<'a> Graph<'a> {
+    fn new(machine: &Machine<'_>, own: &'a BTreeMap<RuleId, Own>, decision: &'a Decision) -> Self {
+        let may_hold = |id: &RuleId| own.get(id).is_some_and(|own| own.truth != Truth::False);
+        let defeated_by = own
+            .keys()
+            .filter_map(|id| Some((*id, machine.hir.rules.get(*id)?)))
+            .map(|(id, rule)| (id, rule.defeated_by.iter().copied().filter(may_hold).collect()))
+            .collect();
+        Self { own, defeated_by, decision }
+    }
+
+    fn exceptions(&self, id: RuleId) -> &[RuleId] {
+        self.defeated_by.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The rules in groups that no defeat crosses.
+    fn components(&self) -> Vec<Vec<RuleId>> {
+        let mut neighbours: BTreeMap<RuleId, BTreeSet<RuleId>> = BTreeMap::new();
+        for id in self.own.keys() {
+            for exception in self.exceptions(*id) {
+                neighbours.entry(*id).or_default().insert(*exception);
+                neighbours.entry(*exception).or_default().insert(*id);
+            }
+        }
+        let mut seen: BTreeSet<RuleId> = BTreeSet::new();
+        let mut found = Vec::new();
+        for start in self.own.keys() {
+            let mut component = BTreeSet::new();
+            let mut queue = vec![*start];
+            while let Some(id) = queue.pop() {
+                if seen.insert(id) {
+                    component.insert(id);
+                    queue.extend(neighbours.get(&id).into_iter().flatten().copied());
+                }
+            }
+            if !component.is_empty() {
+                found.push(component.into_iter().collect());
+            }
+        }
+        found
+    }
+
+    fn truth(&self, id: RuleId, forced: Option<(RuleId, bool)>) -> Truth {
+        match forced {
+            Some((rule, truth)) if rule == id => Truth::from(truth),
+            _ => self.own.get(&id).map_or(Truth::False, |own| own.truth),
+        }
+    }
+
+    fn free(&self, rules: &[RuleId], forced: Option<(RuleId, bool)>) -> Vec<RuleId> {
+        let open = |id: &RuleId| self.truth(*id, forced) == Truth::Unknown;
+        rules.iter().copied().filter(open).collect()
+    }
+
+    /// Settles a component in every way, with one free rule forced to a truth if asked.
+    fn settle(&self, rules: Vec<RuleId>, forced: Option<(RuleId, bool)>) -> Component {
+        let free = self.free(&rules, forced);
+        let mut component =
+            Component { rules, seen: BTreeMap::new(), contributions: BTreeSet::new(), cut: false };
+        if free.len() > MOST_FREE_RULES {
+            self.settle_each_alone(&mut component, forced);
+            return component;
+        }
+        let combinations = 1_u32.checked_shl(u32::try_from(free.len()).unwrap_or(0)).unwrap_or(1);
+        for bits in 0..combinations {
+            let mut rest = bits;
+            let mut assigned: BTreeMap<RuleId, Truth> = BTreeMap::new();
+            for id in &free {
+                assigned.insert(*id, Truth::from(rest & 1 == 1));
+                rest >>= 1;
+            }
+            let own = |id| assigned.get(&id).copied().unwrap_or_else(|| self.truth(id, forced));
+            let mut holds = BTreeMap::new();
+            let mut sum = Contribution::default();
+            for id in &component.rules {
+                let truth = self.holding(*id, &own, &mut holds);
+                component.seen.entry(*id).or_default().insert(truth);
+                if let Some(one) = self.contribution(*id).filter(|_| truth == Truth::True) {
+                    sum = sum.with(&one, self.decision.combine);
+                }
+            }
+            component.contributions.insert(sum);
+        }
+        component
+    }
+
+    /// The over-approximation for large components: each open rule holds or not on its own.
+    fn settle_each_alone(&self, component: &mut Component, forced: Option<(RuleId, bool)>) {
+        let combine = self.decision.combine;
+        let mut holds = BTreeMap::new();
+        let mut certain = Contribution::default();
+        let mut open: BTreeSet<Contribution> = BTreeSet::new();
+        for id in &component.rules {
+            let truth = self.holding(*id, &|id| self.truth(id, forced), &mut holds);
+            component.seen.entry(*id).or_default().insert(truth);
+            match (truth, self.contribution(*id)) {
+                (Truth::True, Some(one)) => certain = certain.with(&one, combine),
+                (Truth::Unknown, Some(one)) => {
+                    open.insert(one);
+                }
+                _ => {}
+            }
+        }
+        let ways: Vec<BTreeSet<Contribution>> = open
+            .iter()
+            .map(|one| BTreeSet::from([Contribution::default(), one.clone()]))
+            .chain([BTreeSet::from([certain.clone()])])
+            .collect();
+        let sums = joined(&ways.iter().collect::<Vec<_>>(), combine, MOST_CONTRIBUTIONS);
+        component.cut = sums.is_none();
+        component.contributions = sums.unwrap_or_else(|| {
+            let with_one = open.iter().map(|one| certain.with(one, combine));
+            let all = open.iter().fold(certain.clone(), |sum, one| sum.with(one, combine));
+            with_one.chain([certain.clone(), all]).collect()
+        });
+    }
+
+    fn contribution(&self, id: RuleId) -> Option<Contribution> {
+        let own = self.own.get(&id).filter(|own| own.concludes)?;
+        Some(Contribution::of(own.value.clone()))
+    }
+
+    /// Whether a rule holds, exceptions included.
+    fn holding(
+        &self,
+        id: RuleId,
+        own: &dyn Fn(RuleId) -> Truth,
+        known: &mut BTreeMap<RuleId, Truth>,
+    ) -> Truth {
+        if let Some(truth) = known.get(&id) {
+            return *truth;
+        }
+        // Checked programs have no circle of exceptions; in a hand-made one this entry breaks it.
+        known.insert(id, Truth::False);
+        let mut truth = own(id);
+        for exception in self.exceptions(id) {
+            truth = truth.and(!self.holding(*exception, own, known));
+        }
+        known.insert(id, truth);
+        truth
+    }
+
+    /// The free rules with which, forced one way and the other, different outcomes are possible.
+    fn decisive(
+        &self,
+        components: &[Component],
+        parts: &[&BTreeSet<Contribution>],
+    ) -> BTreeSet<RuleId> {
+        let combine = self.decision.combine;
+        let mut decisive = BTreeSet::new();
+        for (at, component) in components.iter().enumerate() {
+            let free = self.free(&component.rules, None);
+            if free.is_empty() {
+                continue;
+            }
+            let others: Vec<&BTreeSet<Contribution>> = parts
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| *other != at)
+                .map(|(_, part)| *part)
+                .collect();
+            let others = joined(&others, combine, MOST_CONTRIBUTIONS);
+            for rule in free {
+                let with = |truth| {
+                    let one = self.settle(component.rules.clone(), Some((rule, truth)));
+                    let sums =
+                        joined(&[&one.contributions, others.as_ref()?], combine, usize::MAX)?;
+                    Some(sums.iter().map(|sum| sum.settle(self.decision)).collect::<BTreeSet<_>>())
+                };
+                let (if_so, if_not) = (with(true), with(false));
+                if if_so.is_none() || if_so != if_not {
+                    decisive.insert(rule);
+                }
+            }
+        }
+        decisive
+    }
+
+    /// How a rule fared, over all ways to settle the free ones.
+    fn status(&self, id: RuleId, seen: &BTreeMap<RuleId, BTreeSet<Truth>>) -> RuleStatus {
+        let always = |id: RuleId, truth: Truth| {
+            seen.get(&id).is_some_and(|seen| seen.len() == 1 && seen.contains(&truth))
+        };
+        let Some(own) = self.own.get(&id) else { return RuleStatus::NotInForce };
+        if always(id, Truth::True) {
+            return RuleStatus::Holds;
+        }
+        if let Some(refused) = own.refused.clone().filter(|_| own.truth == Truth::False) {
+            return refused;
+        }
+        if always(id, Truth::False) {
+            let all = self.exceptions(id);
+            let certain: Vec<RuleId> =
+                all.iter().copied().filter(|id| always(*id, Truth::True)).collect();
+            // One of several open exceptions is sure to hold: all of them are named.
+            return RuleStatus::DefeatedBy(if certain.is_empty() { all.to_vec() } else { certain });
+        }
+        RuleStatus::Open
+    }
+}
