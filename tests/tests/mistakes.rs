@@ -11,8 +11,11 @@ fn check(items: &str) -> String {
     );
     let mut sources = SourceMap::new();
     sources.add("trial.exeat", text.clone()).unwrap();
-    let files = [exeat_syntax::parse(text, 0)];
-    let result = exeat_check::check(exeat_check::Input { files: &files, jurisdictions: &[] });
+    let result = exeat_check::check(exeat_check::Input {
+        files: vec![exeat_check::SourceInput { parsed: exeat_syntax::parse(text, 0) }],
+        table_files: std::collections::BTreeMap::new(),
+        jurisdictions: &[],
+    });
     format!("{items}----------\n{}", render::plain(&result.diagnostics, &sources))
 }
 

@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use exeat_diagnostics::{SourceMap, render};
 use exeat_eval::{Functions, run_scenario};
 use exeat_hir::{FunctionId, Hir};
-use exeat_jurisdiction_us::UnitedStates;
 use exeat_model::{FunctionFailure, Provider, Value};
+use exeat_plugin_host::{LoadedJurisdiction, load_linked};
 use exeat_syntax::Parsed;
 
-struct Linked(UnitedStates);
+struct Linked(LoadedJurisdiction);
 
 impl Functions for Linked {
     fn call(
@@ -57,10 +57,13 @@ fn policies() -> (SourceMap, Vec<Parsed>) {
 #[test]
 fn the_policies_check_and_every_scenario_passes() {
     let (sources, files) = policies();
-    let us = UnitedStates::new();
+    let us = load_linked("us", exeat_jurisdiction_us::descriptor).unwrap();
     let jurisdictions = [us.description().clone()];
-    let result =
-        exeat_check::check(exeat_check::Input { files: &files, jurisdictions: &jurisdictions });
+    let result = exeat_check::check(exeat_check::Input {
+        files: files.into_iter().map(|parsed| exeat_check::SourceInput { parsed }).collect(),
+        table_files: std::collections::BTreeMap::new(),
+        jurisdictions: &jurisdictions,
+    });
     assert!(result.diagnostics.is_empty(), "{}", render::plain(&result.diagnostics, &sources));
     let checked = result.checked.unwrap();
     let hir = checked.hir();

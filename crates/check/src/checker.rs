@@ -1,123 +1,132 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use exeat_diagnostics::{Code, Diagnostic, Span};
-use exeat_hir::{AssertionId, CodeListId, FunctionId};
-use exeat_hir::{
-    DecisionId, DefineId, EnumId, FactId, GroupId, Hir, LocalId, ModuleId, ReadingId, RecordId,
-    RuleId, ScaleId, Ty, UnitId,
-};
-use exeat_syntax::{Kind, Node};
+use exeat_hir::{DefineId, Expr, ExprKind, Hir, LocalId, ModuleId, RuleId, Ty};
+use exeat_model::JurisdictionDescription;
+use exeat_syntax::Node;
 
-use crate::Input;
+use crate::analysis::{ImportUse, Usage};
+use crate::environment::{Environment, View};
+use crate::input::{Checked, Input, TableFile};
+use crate::{analysis, collect};
 
-/// What a name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Item {
-    Enum(EnumId),
-    Record(RecordId),
-    Scale(ScaleId),
-    CodeList(CodeListId),
-    Group(GroupId),
-    Fact(FactId),
-    Define(DefineId),
-    Reading(ReadingId),
-    Decision(DecisionId),
-    Rule(RuleId),
-    Assertion(AssertionId),
-    Function(FunctionId),
-    /// A catalogue: the jurisdiction and the catalogue by their places.
-    Catalogue(usize, usize),
-    /// An item that is declared but could not be understood.
-    Broken,
-}
-
-impl Item {
-    /// The key under which a name stands in [`Names`]: types have names of their own, so that a
-    /// fact may be called as its type, `fact action : action`.
-    pub(crate) fn key(self, name: &str) -> String {
-        match self {
-            Self::Enum(_) | Self::Record(_) | Self::Scale(_) | Self::CodeList(_) => type_key(name),
-            _ => name.to_owned(),
-        }
-    }
-}
-
-/// The key under which a type stands.
-pub(crate) fn type_key(name: &str) -> String {
-    format!("type {name}")
-}
-
-/// The names of a module or jurisdiction, with the places where they are declared.
-pub(crate) type Names = BTreeMap<String, (Item, Span)>;
-
-/// What a file uses.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Imports {
-    /// Modules whose names can be used as they are; with a list, only those names.
-    pub(crate) open: Vec<(String, Option<Vec<String>>)>,
-    /// Other names for modules.
-    pub(crate) aliases: BTreeMap<String, String>,
-}
-
-/// How far a define is lowered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Progress {
-    Waiting,
-    Begun,
-    Done,
-}
-
-/// The state of a check.
-#[derive(Debug)]
+/// The state of a check. At a prompt the program and the names are borrowed and stay as they are.
 pub(crate) struct Checker<'a> {
-    pub(crate) input: Input<'a>,
-    pub(crate) hir: Hir,
+    pub(crate) hir: Cow<'a, Hir>,
+    pub(crate) environment: Cow<'a, Environment>,
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// The module of each file.
-    pub(crate) modules: Vec<ModuleId>,
-    pub(crate) imports: Vec<Imports>,
-    /// Names by module and by jurisdiction.
-    pub(crate) names: BTreeMap<String, Names>,
-    pub(crate) units: BTreeMap<String, UnitId>,
-    pub(crate) groups: BTreeMap<(String, String), GroupId>,
-    /// The items still to be lowered, with the file in which they stand.
-    pub(crate) fact_nodes: Vec<(usize, FactId, Node<'a>)>,
-    pub(crate) record_nodes: Vec<(usize, RecordId, Node<'a>)>,
-    pub(crate) scale_nodes: Vec<(usize, ScaleId, Node<'a>)>,
-    pub(crate) group_nodes: Vec<(usize, GroupId, Node<'a>)>,
-    pub(crate) define_nodes: Vec<(usize, Node<'a>, Progress)>,
-    pub(crate) decision_nodes: Vec<(usize, DecisionId, Node<'a>)>,
-    pub(crate) rule_nodes: Vec<(usize, RuleId, Node<'a>)>,
-    pub(crate) other_nodes: Vec<(usize, Node<'a>)>,
-    /// The file whose names are looked up at the moment.
-    pub(crate) file: usize,
-    pub(crate) locals: Vec<(String, LocalId, Ty)>,
+    /// The `use` clauses of all files, and whether anything was reached through them.
+    pub(crate) imports_used: Vec<ImportUse>,
+    /// Where each rule names the rules that it defeats or that defeat it.
+    pub(crate) targets: BTreeMap<RuleId, Vec<(RuleId, Span)>>,
+    pub(crate) scope: Scope,
+    /// Defines that are not looked into yet, or are being looked into.
+    pub(crate) pending: BTreeMap<DefineId, Pending<'a>>,
+    /// The defines that are being looked into, outer first.
+    pub(crate) working: Vec<DefineId>,
+    pub(crate) jurisdictions: &'a [Arc<JurisdictionDescription>],
+    pub(crate) table_files: Option<&'a BTreeMap<(usize, String), TableFile>>,
+    /// All texts with their first offsets, to quote from.
+    pub(crate) texts: Vec<(u32, Arc<str>)>,
+}
+
+/// Where the checker is.
+#[derive(Clone, Debug)]
+pub(crate) struct Scope {
+    pub(crate) view: View,
+    /// Names bound around the place, inner last.
+    pub(crate) locals: Vec<Local>,
     pub(crate) next_local: u32,
 }
 
+impl Scope {
+    pub(crate) fn new(view: View) -> Self {
+        Self { view, locals: Vec::new(), next_local: 0 }
+    }
+}
+
+/// A bound name.
+#[derive(Clone, Debug)]
+pub(crate) struct Local {
+    pub(crate) name: String,
+    pub(crate) id: LocalId,
+    pub(crate) ty: Ty,
+}
+
+/// A define before it is looked into.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pending<'a> {
+    pub(crate) node: Node<'a>,
+    pub(crate) module: ModuleId,
+}
+
 impl<'a> Checker<'a> {
-    pub(crate) fn new(input: Input<'a>) -> Self {
-        Self {
-            input,
-            hir: Hir::default(),
+    /// Checks everything. The program means something only if no error was found.
+    pub(crate) fn run(input: &'a Input<'_>, has_errors: bool) -> (Checked, Vec<Diagnostic>) {
+        let mut checker = Self {
+            hir: Cow::Owned(Hir::default()),
+            environment: Cow::Owned(Environment::default()),
             diagnostics: Vec::new(),
-            modules: Vec::new(),
-            imports: Vec::new(),
-            names: BTreeMap::new(),
-            units: BTreeMap::new(),
-            groups: BTreeMap::new(),
-            fact_nodes: Vec::new(),
-            record_nodes: Vec::new(),
-            scale_nodes: Vec::new(),
-            group_nodes: Vec::new(),
-            define_nodes: Vec::new(),
-            decision_nodes: Vec::new(),
-            rule_nodes: Vec::new(),
-            other_nodes: Vec::new(),
-            file: 0,
-            locals: Vec::new(),
-            next_local: 0,
+            imports_used: Vec::new(),
+            targets: BTreeMap::new(),
+            scope: Scope::new(View::Everything),
+            pending: BTreeMap::new(),
+            working: Vec::new(),
+            jurisdictions: input.jurisdictions,
+            table_files: Some(&input.table_files),
+            texts: texts(input),
+        };
+        let items = collect::collect(&mut checker, input);
+        checker.lower_items(&items);
+        let mut diagnostics = std::mem::take(&mut checker.diagnostics);
+        let usage = Usage {
+            imports: std::mem::take(&mut checker.imports_used),
+            targets: std::mem::take(&mut checker.targets),
+            ..Usage::of(&checker.hir)
+        };
+        if has_errors || diagnostics.iter().any(Diagnostic::is_error) {
+            diagnostics.extend(analysis::circles(&checker.hir, &usage));
+        } else {
+            diagnostics.extend(analysis::analyse(&checker.hir, &usage));
         }
+        if let Ok(order) = analysis::decision_order(&checker.hir) {
+            checker.program().decision_order = order;
+        }
+        let (hir, environment) = (checker.hir.into_owned(), checker.environment.into_owned());
+        (Checked { hir, environment }, diagnostics)
+    }
+
+    /// A checker for expressions over a finished program.
+    pub(crate) fn at_prompt(checked: &'a Checked, text: (u32, Arc<str>)) -> Self {
+        Self {
+            hir: Cow::Borrowed(&checked.hir),
+            environment: Cow::Borrowed(&checked.environment),
+            diagnostics: Vec::new(),
+            imports_used: Vec::new(),
+            targets: BTreeMap::new(),
+            scope: Scope::new(View::Everything),
+            pending: BTreeMap::new(),
+            working: Vec::new(),
+            jurisdictions: &[],
+            table_files: None,
+            texts: vec![text],
+        }
+    }
+
+    /// The program, to be changed.
+    pub(crate) fn program(&mut self) -> &mut Hir {
+        self.hir.to_mut()
+    }
+
+    /// The names, to be changed.
+    pub(crate) fn names(&mut self) -> &mut Environment {
+        self.environment.to_mut()
+    }
+
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
     }
 
     pub(crate) fn error(
@@ -127,43 +136,66 @@ impl<'a> Checker<'a> {
         span: Span,
         label: impl Into<String>,
     ) {
-        self.diagnostics.push(Diagnostic::error(code, message, span, label));
+        self.report(Diagnostic::error(code, message, span, label));
     }
 
-    pub(crate) fn module(&self) -> ModuleId {
-        self.modules.get(self.file).copied().unwrap_or(ModuleId(0))
+    /// Does something in another scope and comes back.
+    pub(crate) fn within<T>(&mut self, scope: Scope, act: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.scope, scope);
+        let result = act(self);
+        self.scope = before;
+        result
     }
 
+    /// Does something in the scope of a module.
+    pub(crate) fn in_module<T>(&mut self, module: ModuleId, act: impl FnOnce(&mut Self) -> T) -> T {
+        self.within(Scope::new(View::Module(module)), act)
+    }
+
+    /// Binds a name.
     pub(crate) fn bind(&mut self, name: &str, ty: Ty) -> LocalId {
-        let id = LocalId(self.next_local);
-        self.next_local = self.next_local.saturating_add(1);
-        self.locals.push((name.to_owned(), id, ty));
+        let id = LocalId(self.scope.next_local);
+        self.scope.next_local = self.scope.next_local.saturating_add(1);
+        self.scope.locals.push(Local { name: name.to_owned(), id, ty });
         id
     }
-}
 
-/// The name of an item: its first name token.
-pub(crate) fn name_of(node: Node<'_>) -> (&str, Span) {
-    match node.token(Kind::ident).or_else(|| node.token(Kind::word)) {
-        Some(token) => (node.token_text(token), token.span),
-        None => ("", node.span()),
+    /// Ends the binding of the innermost name.
+    pub(crate) fn unbind(&mut self) {
+        self.scope.locals.pop();
+    }
+
+    /// The text of a place, on one line and not too long, to be quoted in a message.
+    pub(crate) fn quote(&self, span: Span) -> String {
+        let found = self.texts.iter().rev().find_map(|(base, text)| {
+            let start = usize::try_from(span.start.checked_sub(*base)?).ok()?;
+            let end = usize::try_from(span.end.checked_sub(*base)?).ok()?;
+            text.get(start..end)
+        });
+        let line = found.unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ");
+        if line.chars().count() > LONGEST_QUOTE {
+            let mut short: String = line.chars().take(LONGEST_QUOTE).collect();
+            short.push('…');
+            short
+        } else {
+            line
+        }
     }
 }
 
-/// The text of a clause such as `title "…"`.
-pub(crate) fn clause_text(node: Node<'_>, kind: Kind) -> Option<String> {
-    node.node(kind).and_then(Node::string)
+/// How many characters of the text are quoted in a message at most.
+const LONGEST_QUOTE: usize = 48;
+
+/// An expression that could not be understood and has been reported.
+pub(crate) fn broken(span: Span) -> Expr {
+    Expr { kind: ExprKind::Error, ty: Ty::Error, span }
 }
 
-/// The texts of all `cite` clauses of an item.
-pub(crate) fn cites(node: Node<'_>) -> Vec<String> {
-    node.nodes_of(Kind::cite_clause).filter_map(Node::string).collect()
-}
-
-/// The names of a `path` node.
-pub(crate) fn path_of(node: Node<'_>) -> Vec<String> {
-    node.tokens()
-        .filter(|token| matches!(token.kind, Kind::ident | Kind::word))
-        .map(|token| node.token_text(token).to_owned())
-        .collect()
+fn texts(input: &Input<'_>) -> Vec<(u32, Arc<str>)> {
+    let files = input.files.iter().map(|file| &file.parsed.tree);
+    let mut texts: Vec<(u32, Arc<str>)> =
+        files.map(|tree| (tree.base(), Arc::clone(tree.text()))).collect();
+    texts.extend(input.table_files.values().map(|file| (file.base, Arc::clone(&file.text))));
+    texts.sort_by_key(|(base, _)| *base);
+    texts
 }

@@ -1,293 +1,347 @@
-//! Scenarios, assertions and assumptions.
+//! Scenarios: what is given and what is expected.
 
 use std::collections::BTreeMap;
 
-use exeat_diagnostics::{Diagnostic, codes};
+use exeat_diagnostics::{Diagnostic, Span, codes};
 use exeat_hir::{
-    Assertion, AssertionKind, Assumption, Combine, Expectation, ExpectedOutcome, ExpectedReason,
-    Expr, ExprKind, Given, Scenario, Ty,
+    Combine, DecisionId, Expectation, ExpectedOutcome, ExpectedReason, Expr, ExprKind, FactId,
+    Given, ModuleId, ModuleStatus, OutcomePattern, ReadingId, ScenarioId, Ty,
 };
 use exeat_model::Value;
 use exeat_syntax::{ComparisonSign, Expression, ExpressionKind, Kind, Node};
 
-use crate::checker::{Checker, Item, cites, clause_text, name_of, path_of};
-use crate::declarations::constant;
+use crate::checker::Checker;
+use crate::collect::{Items, path_names, path_text};
+use crate::constants::constant;
+use crate::environment::ValueSymbol;
+use crate::names::joined;
 
-impl Checker<'_> {
-    /// Lowers all scenarios, assertions and assumptions.
-    pub(crate) fn lower_scenarios(&mut self) {
-        for (file, node) in self.other_nodes.clone() {
-            self.file = file;
-            match node.kind() {
-                Kind::scenario => self.scenario(node),
-                Kind::assertion => self.assertion(node),
-                Kind::assumption => {
-                    let Some(condition) =
-                        node.expression().map(|condition| self.condition(&condition))
-                    else {
-                        continue;
-                    };
-                    let module = self.module();
-                    self.hir.assumptions.push(Assumption {
-                        module,
-                        condition,
-                        because: node.string().unwrap_or_default(),
-                        span: node.span(),
-                    });
-                }
-                _ => {}
-            }
+impl<'a> Checker<'a> {
+    pub(crate) fn lower_scenarios(&mut self, items: &Items<'a>) {
+        for (id, module, node) in &items.scenarios {
+            self.in_module(*module, |checker| checker.lower_scenario(*id, *node));
         }
     }
 
-    fn scenario(&mut self, node: Node<'_>) {
-        let title = node.string().unwrap_or_default();
-        let span = node.token(Kind::string).map_or(node.span(), |token| token.span);
-        let date = node.node(Kind::as_of_clause).and_then(|clause| {
-            clause.token(Kind::date).map(|token| (clause.token_text(token), token.span))
-        });
-        let Some((text, place)) = date else {
+    fn lower_scenario(&mut self, id: ScenarioId, node: Node<'_>) {
+        let clause = self.single(node, Kind::as_of_clause, "as of");
+        let as_of = clause
+            .and_then(|clause| Some((clause, clause.token(Kind::date)?)))
+            .and_then(|(clause, token)| self.date(clause.token_text(token), token.span));
+        if clause.is_none() {
+            let span = node.token(Kind::string).map_or(node.span(), |token| token.span);
             let diagnostic = Diagnostic::error(
                 codes::MISSING_CLAUSE,
-                "the scenario has no date",
+                "the scenario does not say for which date it asks",
                 span,
-                "this scenario",
+                "`as of` is missing",
             )
-            .with_help("Add `as of 2025-05-15`: the law of a day is asked.");
-            self.diagnostics.push(diagnostic);
-            return;
-        };
-        let Some(as_of) = self.date(text, place) else { return };
-        let mut readings = BTreeMap::new();
-        for path in node
-            .nodes_of(Kind::reading_clause)
-            .flat_map(|clause| clause.nodes_of(Kind::path).collect::<Vec<_>>())
-        {
-            readings.extend(self.reading_choice(path));
+            .with_help("Write `as of` and a date, as `as of 2025-05-15`.");
+            self.report(diagnostic);
         }
-        let mut proposals = Vec::new();
-        for path in node
-            .nodes_of(Kind::include_clause)
-            .flat_map(|clause| clause.nodes_of(Kind::path).collect::<Vec<_>>())
-        {
-            let name = path_of(path).join(".");
-            let found = self
-                .hir
-                .modules
-                .iter()
-                .find(|(_, module)| module.name == name.as_str())
-                .map(|(id, _)| id);
-            if let Some(id) = found {
-                proposals.push(id);
-            } else {
-                let known: Vec<String> =
-                    self.hir.modules.values().map(|module| module.name.to_string()).collect();
-                self.unknown(codes::UNKNOWN_MODULE, "module", &name, path.span(), &known);
+        let readings = self.chosen_readings(node);
+        let proposals = self.included(node);
+        let given = self.all_given(node);
+        let clauses = node.nodes_of(Kind::expect_clause);
+        let expectations = clauses.filter_map(|clause| self.expectation(clause)).collect();
+        if let Some(scenario) = self.program().scenarios.get_mut(id) {
+            scenario.as_of = as_of.unwrap_or(scenario.as_of);
+            scenario.readings = readings;
+            scenario.proposals = proposals;
+            scenario.given = given;
+            scenario.expectations = expectations;
+        }
+    }
+
+    fn chosen_readings(&mut self, node: Node<'_>) -> BTreeMap<ReadingId, usize> {
+        let mut readings: BTreeMap<ReadingId, usize> = BTreeMap::new();
+        let clauses = node.nodes_of(Kind::reading_clause);
+        for path in clauses.flat_map(|clause| clause.nodes_of(Kind::path)) {
+            let Some((reading, choice)) = self.reading_choice(path) else { continue };
+            if readings.insert(reading, choice).is_some() {
+                let name = self.hir.readings.get(reading).map(|one| one.name.clone());
+                let diagnostic = Diagnostic::error(
+                    codes::DUPLICATE_CLAUSE,
+                    format!("the reading `{}` is chosen twice", name.unwrap_or_default()),
+                    path.span(),
+                    "chosen again here",
+                )
+                .with_help("A scenario is read in one way; write a second one for the other.");
+                self.report(diagnostic);
             }
         }
-        let items: Vec<Node<'_>> = node
-            .nodes_of(Kind::given_clause)
-            .flat_map(|clause| clause.nodes_of(Kind::given_item).collect::<Vec<_>>())
-            .collect();
-        let given = items.into_iter().filter_map(|item| self.given(item)).collect();
-        let expectations = node
-            .nodes_of(Kind::expect_clause)
-            .filter_map(|clause| self.expectation(clause))
-            .collect();
-        let module = self.module();
-        self.hir.scenarios.push(Scenario {
-            title,
-            module,
-            as_of,
-            readings,
-            proposals,
-            given,
-            expectations,
-            span,
-        });
+        readings
+    }
+
+    fn included(&mut self, node: Node<'_>) -> Vec<ModuleId> {
+        let mut modules = Vec::new();
+        let clauses = node.nodes_of(Kind::include_clause);
+        for path in clauses.flat_map(|clause| clause.nodes_of(Kind::path)) {
+            let written = path_text(path);
+            let Some(id) = self.environment.modules.get(written.as_str()).copied() else {
+                if !self.may_be_unread() {
+                    let known: Vec<String> =
+                        self.environment.modules.keys().map(ToString::to_string).collect();
+                    let message = format!("there is no module `{written}`");
+                    self.unknown(codes::UNKNOWN_MODULE, message, &written, path.span(), &known);
+                }
+                continue;
+            };
+            let status = self.hir.modules.get(id).map(|module| module.status);
+            if status == Some(ModuleStatus::Proposal) {
+                modules.push(id);
+                continue;
+            }
+            let diagnostic = Diagnostic::error(
+                codes::STATUS_INVALID,
+                format!("`{written}` is not a proposal"),
+                path.span(),
+                "decides in any case",
+            )
+            .with_help("`include` is for modules of `status proposal`; take it out.");
+            self.report(diagnostic);
+        }
+        modules.sort_unstable();
+        modules.dedup();
+        modules
+    }
+
+    fn all_given(&mut self, node: Node<'_>) -> Vec<Given> {
+        let mut given: Vec<Given> = Vec::new();
+        let clauses = node.nodes_of(Kind::given_clause);
+        for item in clauses.flat_map(|clause| clause.nodes_of(Kind::given_item)) {
+            let Some(one) = self.given(item) else { continue };
+            let first = given.iter().find(|known| known.fact == one.fact && known.path == one.path);
+            if let Some(first) = first {
+                let written = item.node(Kind::path).map(path_text).unwrap_or_default();
+                let diagnostic = Diagnostic::error(
+                    codes::MISSING_OR_DUPLICATE_FIELD_VALUE,
+                    format!("`{written}` is given twice"),
+                    one.span,
+                    "given again here",
+                )
+                .with_label(first.span, "given here first")
+                .with_help("Keep one of them.");
+                self.report(diagnostic);
+                continue;
+            }
+            given.push(one);
+        }
+        given
     }
 
     fn given(&mut self, item: Node<'_>) -> Option<Given> {
         let path = item.node(Kind::path)?;
-        let names = path_of(path);
-        let parts: Vec<&str> = names.iter().map(String::as_str).collect();
-        let Some((Item::Fact(fact), used)) = self.resolve(&parts, path.span()) else {
-            let known: Vec<String> =
-                self.hir.facts.values().map(|fact| fact.name.to_string()).collect();
-            self.unknown(codes::UNKNOWN_NAME, "fact", &parts.join("."), path.span(), &known);
-            return None;
-        };
-        let mut ty = self.hir.facts.get(fact).map_or(Ty::Error, |fact| fact.ty.clone());
-        let mut places = Vec::new();
-        for name in parts.get(used..).unwrap_or(&[]) {
-            let Ty::Record(record) = ty else {
-                self.error(
-                    codes::FIELD_OF_NON_RECORD,
-                    format!("there is no field `{name}` here"),
-                    path.span(),
-                    "not a record",
+        let expression = item.expression()?;
+        let names = path_names(path);
+        // What a scenario gives is not a use of the fact: the rules must ask for it.
+        let (fact, fields, ty) = self.fact_path(&names, path.span())?;
+        let value = self.check(&expression, &ty);
+        self.refuse_questions(&value);
+        Some(Given { fact, path: fields, value, span: item.span() })
+    }
+
+    /// The fact and fields that a path names, and the type there.
+    pub(crate) fn fact_path(
+        &mut self,
+        names: &[(&str, Span)],
+        span: Span,
+    ) -> Option<(FactId, Vec<usize>, Ty)> {
+        let fact = match self.resolve::<ValueSymbol>(names).map(|found| (found.symbol, found.taken))
+        {
+            Some((ValueSymbol::Fact(fact), taken)) => Some((fact, taken)),
+            Some((ValueSymbol::Broken, _)) => None,
+            Some(_) => {
+                let diagnostic = Diagnostic::error(
+                    codes::UNKNOWN_NAME,
+                    format!("`{}` is not a fact", joined(names)),
+                    span,
+                    "not a fact",
+                )
+                .with_help(
+                    "Only what is declared with `fact` can be given; the rest follows from it.",
                 );
-                return None;
-            };
-            let (at, inner) = self.field(record, name, path.span())?;
-            places.push(at);
+                self.report(diagnostic);
+                None
+            }
+            None if self.may_be_unread() => None,
+            None => {
+                let candidates: Vec<String> =
+                    self.hir.facts.values().map(|fact| fact.name.to_string()).collect();
+                let (first, place) = names.first().copied().unwrap_or(("", span));
+                let message = format!("there is no fact `{first}`");
+                self.unknown(codes::UNKNOWN_NAME, message, first, place, &candidates);
+                None
+            }
+        };
+        let (fact, taken) = fact?;
+        let mut ty = self.hir.facts.get(fact)?.ty.clone();
+        let mut fields = Vec::new();
+        for (name, place) in names.iter().skip(taken) {
+            let (at, inner) = self.field_of(&ty, name, *place)?;
+            fields.push(at);
             ty = inner;
         }
-        let value = self.expect(&item.expression()?, &ty);
-        let mut reads_facts = false;
+        Some((fact, fields, ty))
+    }
+
+    /// What a scenario gives must not depend on facts or decisions.
+    fn refuse_questions(&mut self, value: &Expr) {
+        let mut reads: Option<Span> = None;
         value.visit(&mut |part| {
-            reads_facts |= matches!(
+            let asks = matches!(
                 part.kind,
                 ExprKind::Fact(_) | ExprKind::Decision(_) | ExprKind::Define(..)
             );
+            if asks {
+                reads = reads.or(Some(part.span));
+            }
         });
-        if reads_facts {
-            self.error(
-                codes::NOT_CONSTANT,
-                "a given value is written out",
-                value.span,
-                "this reads another fact",
-            );
-        }
-        Some(Given { fact, path: places, value, span: item.span() })
+        let Some(span) = reads else { return };
+        let diagnostic = Diagnostic::error(
+            codes::NOT_CONSTANT,
+            "what a scenario gives cannot depend on other facts",
+            span,
+            "reads facts",
+        )
+        .with_help("Write the value out.");
+        self.report(diagnostic);
     }
 
     fn expectation(&mut self, clause: Node<'_>) -> Option<Expectation> {
-        let because = clause
-            .nodes_of(Kind::because_clause)
-            .flat_map(|clause| clause.nodes_of(Kind::path).collect::<Vec<_>>())
-            .filter_map(|path| self.rule_target(path))
-            .collect();
-        let span = clause.span();
-        if let Some(inner) = clause.node(Kind::expect_undetermined) {
-            let decision = self.decision_target(inner.node(Kind::path)?)?;
-            let reason = inner.node(Kind::expected_reason).map(|reason| {
-                if reason.has(Kind::kw_missing) {
-                    ExpectedReason::MissingFacts(
-                        reason.nodes_of(Kind::path).map(|path| path_of(path).join(".")).collect(),
-                    )
-                } else if reason.has(Kind::kw_conflict) {
-                    ExpectedReason::Conflict
-                } else if reason.has(Kind::kw_modelled) {
-                    ExpectedReason::NotModelled
-                } else {
-                    ExpectedReason::Error
-                }
-            });
-            return Some(Expectation {
-                decision: Some(decision),
-                expression: None,
-                outcome: ExpectedOutcome::Undetermined(reason),
-                because,
-                span,
-            });
+        let mut because = Vec::new();
+        let reasons = clause.node(Kind::because_clause);
+        for path in reasons.into_iter().flat_map(|reasons| reasons.nodes_of(Kind::path)) {
+            because.extend(self.rule_named(path));
         }
-        if let Some(inner) = clause.node(Kind::expect_not_needed) {
-            let decision = self.decision_target(inner.node(Kind::path)?)?;
-            return Some(Expectation {
-                decision: Some(decision),
-                expression: None,
-                outcome: ExpectedOutcome::NotNeeded,
-                because,
-                span,
-            });
+        let (decision, expression, outcome) =
+            if let Some(node) = clause.node(Kind::expect_undetermined) {
+                let decision = self.decision_named(node.node(Kind::path)?)?;
+                let reason = node.node(Kind::expected_reason).map(|node| self.reason(node));
+                (Some(decision), None, ExpectedOutcome::Undetermined(reason))
+            } else if let Some(node) = clause.node(Kind::expect_not_needed) {
+                let path = node.node(Kind::path)?;
+                let decision = self.decision_named(path)?;
+                self.check_can_be_unneeded(decision, path);
+                (Some(decision), None, ExpectedOutcome::NotNeeded)
+            } else {
+                self.expected_value(&clause.expression()?)
+            };
+        if let (Some(reasons), None) = (reasons, decision) {
+            let diagnostic = Diagnostic::error(
+                codes::UNKNOWN_DECISION,
+                "`because` goes with the outcome of a decision",
+                reasons.span(),
+                "reasons of which decision?",
+            )
+            .with_help("Write `expect DECISION is VALUE because RULE`.");
+            self.report(diagnostic);
         }
-        let expression = clause.expression()?;
-        if let Some((decision, value)) = self.expected_value(&expression) {
-            return Some(Expectation {
-                decision: Some(decision),
-                expression: None,
-                outcome: ExpectedOutcome::Value(value),
-                because,
-                span,
-            });
-        }
-        let condition = self.condition(&expression);
-        Some(Expectation {
-            decision: None,
-            expression: Some(condition),
-            outcome: ExpectedOutcome::Condition,
-            because,
-            span,
-        })
+        Some(Expectation { decision, expression, outcome, because, span: clause.span() })
     }
 
-    /// `DECISION is VALUE`: the outcome is expected exactly so, labels included.
+    fn check_can_be_unneeded(&mut self, id: DecisionId, path: Node<'_>) {
+        let Some(decision) = self.hir.decisions.get(id) else { return };
+        if decision.needed_when.is_some() {
+            return;
+        }
+        let diagnostic = Diagnostic::error(
+            codes::MISSING_CLAUSE,
+            format!("the decision `{}` is always needed", decision.name),
+            path.span(),
+            "is needed in every case",
+        )
+        .with_label(decision.span, "has no `needed when`")
+        .with_help("Expect a value, or add `needed when CONDITION` to the decision.");
+        self.report(diagnostic);
+    }
+
+    fn reason(&mut self, node: Node<'_>) -> ExpectedReason {
+        if node.has(Kind::kw_conflict) {
+            return ExpectedReason::Conflict;
+        }
+        if node.has(Kind::kw_error) {
+            return ExpectedReason::Error;
+        }
+        if node.has(Kind::kw_modelled) {
+            return ExpectedReason::NotModelled;
+        }
+        let paths = node.nodes_of(Kind::path);
+        ExpectedReason::MissingFacts(paths.filter_map(|path| self.missing_path(path)).collect())
+    }
+
+    /// A fact with fields as it is shown where it is missing; a reading by its full name.
+    fn missing_path(&mut self, path: Node<'_>) -> Option<String> {
+        let names = path_names(path);
+        if let Some(found) = self.anywhere::<ValueSymbol>(&names)
+            && let ValueSymbol::Reading(id) = found.symbol
+            && found.taken == names.len()
+        {
+            let reading = self.hir.readings.get(id)?;
+            return Some(self.hir.full_name(reading.module, &reading.name));
+        }
+        let (fact, fields, _) = self.fact_path(&names, path.span())?;
+        let name = self.hir.facts.get(fact)?.name.to_string();
+        let taken = names.len().saturating_sub(fields.len());
+        let fields = names.iter().skip(taken).map(|(field, _)| (*field).to_owned());
+        Some([name].into_iter().chain(fields).collect::<Vec<_>>().join("."))
+    }
+
+    /// `DECISION is VALUE`, or any other condition.
     fn expected_value(
         &mut self,
         expression: &Expression,
-    ) -> Option<(exeat_hir::DecisionId, Value)> {
-        let ExpressionKind::Compare(ComparisonSign::Is, left, right) = &expression.kind else {
-            return None;
+    ) -> (Option<DecisionId>, Option<Expr>, ExpectedOutcome) {
+        let compared = match &expression.without_parentheses().kind {
+            ExpressionKind::Compare(ComparisonSign::Is, left, right) => {
+                self.decision_written(left).map(|decision| (decision, right))
+            }
+            _ => None,
         };
-        let path = left.as_path()?;
-        let names: Vec<&str> = path.iter().map(|(name, _)| *name).collect();
-        let Some((Item::Decision(decision), used)) = self.resolve(&names, left.span) else {
-            return None;
+        let Some((decision, right)) = compared else {
+            return (None, Some(self.condition(expression)), ExpectedOutcome::Condition);
         };
-        if used != names.len() {
-            return None;
+        let (ty, combine) = match self.hir.decisions.get(decision) {
+            Some(known) => (known.ty.clone(), known.combine),
+            None => (Ty::Error, Combine::Unique),
+        };
+        let wanted = match combine {
+            Combine::Collect => Ty::Set(Box::new(ty.clone())),
+            Combine::Strictest | Combine::Unique => ty.clone(),
+        };
+        let value = self.check(right, &wanted);
+        if let Some(outcome) = self.expected_outcome(&value, &ty) {
+            return (Some(decision), None, outcome);
         }
-        let (ty, combine) = self
-            .hir
-            .decisions
-            .get(decision)
-            .map(|decision| (decision.ty.clone(), decision.combine))?;
-        let wanted = if combine == Combine::Collect { Ty::Set(Box::new(ty)) } else { ty };
+        if value.ty == Ty::Error {
+            return (Some(decision), None, ExpectedOutcome::Condition);
+        }
+        // The right side depends on facts: it is a condition like any other.
+        (None, Some(self.condition(expression)), ExpectedOutcome::Condition)
+    }
+
+    fn decision_written(&mut self, left: &Expression) -> Option<DecisionId> {
+        let names = left.as_path()?;
         let before = self.diagnostics.len();
-        let expr: Expr = self.expect(right, &wanted);
-        match (constant(&expr.kind), &expr.kind) {
-            (Some(value), _) => Some((decision, value.clone())),
-            (None, ExprKind::SetLiteral(members)) => {
-                let values = members
-                    .iter()
-                    .map(|member| constant(&member.kind).cloned())
-                    .collect::<Option<_>>()?;
-                Some((decision, Value::Set(std::sync::Arc::new(values))))
-            }
-            (None, _) => {
-                // It is looked at again as a condition, which reports what is wrong.
-                self.diagnostics.truncate(before);
-                None
-            }
+        let found = self.resolve_whole::<ValueSymbol>(&names);
+        self.diagnostics.truncate(before);
+        match found? {
+            ValueSymbol::Decision(id) => Some(id),
+            _ => None,
         }
     }
 
-    fn assertion(&mut self, node: Node<'_>) {
-        let (name, span) = name_of(node);
-        let (kind, clause) = match (node.node(Kind::always_clause), node.node(Kind::never_clause)) {
-            (Some(clause), None) => (AssertionKind::Always, clause),
-            (None, Some(clause)) => (AssertionKind::Never, clause),
-            _ => {
-                let diagnostic = Diagnostic::error(
-                    codes::MISSING_CLAUSE,
-                    format!("`{name}` claims nothing, or two things"),
-                    span,
-                    "this assertion",
-                )
-                .with_help("Write one `always …` or one `never …`.");
-                self.diagnostics.push(diagnostic);
-                return;
+    fn expected_outcome(&self, value: &Expr, ty: &Ty) -> Option<ExpectedOutcome> {
+        let value = constant(value)?;
+        if let (Value::Outcome(outcome), Ty::Outcome(scale)) = (&value, ty) {
+            let at = usize::try_from(outcome.rank).ok()?;
+            let place = self.hir.scales.get(*scale)?.outcomes.get(at)?;
+            if place.labels.is_some() && outcome.labels.is_empty() {
+                let (rank, name) = (outcome.rank, outcome.name.clone());
+                let pattern = OutcomePattern { rank, name, labels: Vec::new() };
+                return Some(ExpectedOutcome::Place(pattern));
             }
-        };
-        let Some(claim) = clause.expression().map(|claim| self.condition(&claim)) else { return };
-        let when = node
-            .node(Kind::when_clause)
-            .and_then(Node::expression)
-            .map(|condition| self.condition(&condition));
-        let interval = self.interval(node);
-        let module = self.module();
-        let id = self.hir.assertions.push(Assertion {
-            name: name.into(),
-            module,
-            title: clause_text(node, Kind::title_clause),
-            cites: cites(node),
-            kind,
-            claim,
-            when,
-            interval,
-            span,
-        });
-        self.declare_name(name, span, Item::Assertion(id));
+        }
+        Some(ExpectedOutcome::Value(value))
     }
 }

@@ -34,7 +34,7 @@ use exeat_diagnostics::Diagnostic;
 use exeat_hir::Hir;
 
 pub(crate) use cycles::decision_order;
-pub(crate) use usage::Usage;
+pub(crate) use usage::{ImportUse, Usage};
 
 /// All circles: of exceptions, decisions, definitions and groups. Safe for a program with errors.
 pub(crate) fn circles(hir: &Hir, usage: &Usage) -> Vec<Diagnostic> {

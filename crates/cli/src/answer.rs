@@ -1,0 +1,273 @@
+//! A decision as a lawyer reads it: the outcome first, then why, what was looked at, what is missing.
+
+use std::fmt::Write as _;
+
+use exeat_engine::wire::DecisionDocument;
+use exeat_engine::{
+    AllReadings, ConditionLine, Considered, DecisionReport, FailedCondition, RuleLine, Session,
+    Standing,
+};
+use owo_colors::OwoColorize as _;
+
+/// The whole answer.
+pub(crate) fn answer(document: &DecisionDocument, explain: bool) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "As of {}", document.as_of.bold());
+    for reading in &document.readings {
+        let choice = reading.choice.as_deref().unwrap_or("left open");
+        let title =
+            reading.choice_title.as_deref().map(|title| format!(": {title}")).unwrap_or_default();
+        let default = if reading.default && reading.choice.is_some() { " (default)" } else { "" };
+        let _ = writeln!(text, "  reading {}.{}{title}{default}", short(&reading.reading), choice);
+    }
+    for proposal in &document.proposals {
+        let _ = writeln!(text, "  with the proposal {proposal}, which is not in force");
+    }
+    for report in &document.decisions {
+        decision(&mut text, report, explain);
+    }
+    if document.other_readings.is_empty() && !document.readings.is_empty() {
+        let _ = writeln!(text, "\n{}: the same outcomes", "Under any other reading".bold());
+    }
+    if !document.other_readings.is_empty() {
+        let _ = writeln!(text, "\n{}", "Under another reading".bold());
+        for other in &document.other_readings {
+            let title =
+                other.choice_title.as_deref().map(|title| format!(": {title}")).unwrap_or_default();
+            let _ = writeln!(text, "  {}.{}{title}", short(&other.reading), other.choice);
+            for change in &other.changes {
+                let _ = writeln!(
+                    text,
+                    "    {}: {} instead of {}",
+                    short(&change.decision),
+                    change.after,
+                    change.before
+                );
+            }
+        }
+    }
+    for assumption in &document.violated_assumptions {
+        let _ = writeln!(
+            text,
+            "\n{} the facts contradict what {} takes for granted: {}",
+            "Note:".yellow().bold(),
+            assumption.module,
+            assumption.because
+        );
+    }
+    let _ = writeln!(text);
+    for plugin in &document.plugins {
+        let _ = writeln!(
+            text,
+            "{}",
+            format!(
+                "jurisdiction {} {}, data of {}",
+                plugin.id, plugin.version, plugin.data_vintage
+            )
+            .dimmed()
+        );
+    }
+    let _ = writeln!(
+        text,
+        "{}",
+        format!("rules and libraries sha256 {}", document.digests.all).dimmed()
+    );
+    text
+}
+
+fn decision(text: &mut String, report: &DecisionReport, explain: bool) {
+    let title = report.title.clone().unwrap_or_else(|| short(&report.decision).to_owned());
+    let _ = match (report.standing, &report.outcome) {
+        (Standing::Determined, Some(outcome)) => {
+            let words = outcome
+                .title
+                .as_deref()
+                .filter(|title| *title != outcome.text)
+                .map(|title| format!("  {title}"))
+                .unwrap_or_default();
+            writeln!(
+                text,
+                "\n{}: {}{words}",
+                title.bold(),
+                painted(&outcome.text, report.effect.as_deref())
+            )
+        }
+        (Standing::NotNeeded, _) => writeln!(text, "\n{}: not needed", title.bold()),
+        _ => writeln!(
+            text,
+            "\n{}: {} ({})",
+            title.bold(),
+            "undetermined".yellow().bold(),
+            report.undetermined_because.join(", ")
+        ),
+    };
+    if report.standing == Standing::NotNeeded && !explain {
+        return;
+    }
+    for reason in &report.reasons {
+        let _ = writeln!(text, "  because {}", ruled(reason));
+    }
+    if let Some(cites) = &report.otherwise {
+        let _ = writeln!(text, "  because no rule applies{}", cited(cites));
+    }
+    for rule in &report.conflict {
+        let _ = writeln!(text, "  in conflict: {}", ruled(rule));
+    }
+    for figure in &report.figures {
+        let name = figure.title.as_deref().unwrap_or_else(|| short(&figure.name));
+        let value = figure.value.as_deref().unwrap_or("not known");
+        let _ = writeln!(text, "  {name}: {value}{}", cited(&figure.cites));
+    }
+    if !report.possible.is_empty() && report.standing == Standing::Undetermined {
+        let _ = writeln!(text, "  still possible: {}", report.possible.join(", "));
+    }
+    if !report.missing.is_empty() {
+        let _ = writeln!(text, "  what would settle it, the most decisive first");
+        for missing in &report.missing {
+            let ask = missing.ask.as_deref().map(|ask| format!("  {ask}")).unwrap_or_default();
+            let _ = writeln!(text, "    {}{ask}", missing.path.cyan());
+        }
+    }
+    for error in &report.errors {
+        let _ = writeln!(text, "  {} {error}", "error:".red().bold());
+    }
+    for gap in report.not_modelled.iter().filter(|gap| gap.status != "not_touched") {
+        let may =
+            if gap.status == "touched" { "not modelled" } else { "may touch what is not modelled" };
+        let _ = writeln!(text, "  {may}: {}", ruled(&gap.rule));
+        failed(text, &gap.why, 6);
+    }
+    // What the calendar, a reading or a status shuts out is a matter of `--explain`.
+    let shut_out = ["not_in_force", "other_reading", "proposal"];
+    let looked_at: Vec<&Considered> = report
+        .considered
+        .iter()
+        .filter(|rule| rule.kind == "exception" && !shut_out.contains(&rule.status))
+        .collect();
+    if !looked_at.is_empty() && !explain {
+        let _ = writeln!(text, "  exceptions looked at");
+        for exception in looked_at {
+            let _ = writeln!(text, "    {} {}", mark(exception), ruled(&exception.rule));
+            failed(text, &exception.why, 8);
+        }
+    }
+    for duty in &report.duties {
+        let within =
+            duty.within.as_deref().map(|within| format!(" within {within}")).unwrap_or_default();
+        let of = duty.of.as_deref().map(|of| format!(" of {of}")).unwrap_or_default();
+        let _ = writeln!(text, "  to do: {}{within}{of}{}", duty.text, cited(&duty.cites));
+    }
+    if explain {
+        for rule in &report.tree {
+            let _ =
+                writeln!(text, "  {}  {}", rule.status.replace('_', " ").bold(), ruled(&rule.rule));
+            if let Some(condition) = &rule.condition {
+                tree(text, condition, 6);
+            }
+        }
+    }
+}
+
+fn mark(exception: &Considered) -> String {
+    match exception.status {
+        "condition_false" => "no:".red().to_string(),
+        "open" => "open:".yellow().to_string(),
+        "defeated" => "defeated:".red().to_string(),
+        other => format!("{}:", other.replace('_', " ")),
+    }
+}
+
+fn failed(text: &mut String, conditions: &[FailedCondition], indent: usize) {
+    for condition in conditions {
+        let detail = match (&condition.detail, condition.missing.is_empty()) {
+            (Some(detail), true) => format!("  ({detail})"),
+            (_, false) => format!("  (not known: {})", condition.missing.join(", ")),
+            (None, true) => String::new(),
+        };
+        let truth = if condition.truth == "unknown" { "open" } else { "not so" };
+        let _ = writeln!(text, "{:indent$}{truth}: {}{detail}", "", condition.text);
+        for error in &condition.errors {
+            let _ = writeln!(text, "{:indent$}  {error}", "");
+        }
+    }
+}
+
+fn tree(text: &mut String, line: &ConditionLine, indent: usize) {
+    let sign = match line.truth {
+        "true" => "yes ".green().to_string(),
+        "false" => "no  ".red().to_string(),
+        _ => "open".yellow().to_string(),
+    };
+    let detail = line.detail.as_deref().map(|detail| format!("  ({detail})")).unwrap_or_default();
+    let what = match line.kind {
+        "all" => "all of".to_owned(),
+        "any_of" => "any of".to_owned(),
+        _ => line.text.clone(),
+    };
+    let _ = writeln!(text, "{:indent$}{sign} {what}{detail}", "");
+    for part in &line.parts {
+        tree(text, part, indent.saturating_add(4));
+    }
+}
+
+/// All readings side by side: each answer once, with the choices that give it.
+pub(crate) fn side_by_side(session: &Session, all: &AllReadings) -> String {
+    let hir = session.hir();
+    let mut text = String::new();
+    for group in &all.groups {
+        for choices in &group.choices {
+            let named: Vec<String> = choices
+                .iter()
+                .filter_map(|(reading, choice)| {
+                    let reading = hir.readings.get(*reading)?;
+                    Some(format!("{}.{}", reading.name, reading.choices.get(*choice)?.name))
+                })
+                .collect();
+            let _ = writeln!(
+                text,
+                "{}",
+                if named.is_empty() { "any reading".to_owned() } else { named.join(", ") }.bold()
+            );
+        }
+        for trace in &group.decided.traces {
+            let name =
+                hir.decisions.get(trace.decision).map_or("", |decision| decision.name.as_str());
+            let _ = writeln!(text, "    {name}: {}", session.describe_with_possible(trace));
+        }
+    }
+    if all.capped {
+        let _ = writeln!(
+            text,
+            "There are more combinations of readings; only the first {} were tried.",
+            exeat_engine::MOST_READINGS
+        );
+    }
+    text
+}
+
+fn ruled(rule: &RuleLine) -> String {
+    format!("{}{}", rule.title.as_deref().unwrap_or(&rule.rule), cited(&rule.cites))
+}
+
+fn cited(cites: &[String]) -> String {
+    if cites.is_empty() {
+        String::new()
+    } else {
+        format!("  {}", format!("[{}]", cites.join("; ")).dimmed())
+    }
+}
+
+/// The last part of a full name.
+fn short(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(_, last)| last)
+}
+
+fn painted(text: &str, effect: Option<&str>) -> String {
+    match effect {
+        Some("free") => text.green().bold().to_string(),
+        Some("free_with_conditions") => text.cyan().bold().to_string(),
+        Some("authorisation_needed") => text.yellow().bold().to_string(),
+        Some("prohibited") => text.red().bold().to_string(),
+        _ => text.bold().to_string(),
+    }
+}

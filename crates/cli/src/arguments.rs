@@ -1,0 +1,174 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Export rules: decide a shipment with reasons and citations, check rule files, run their scenarios.
+#[derive(Parser)]
+#[command(name = "exeat", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// When to use colours.
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    pub(crate) color: ColorWhen,
+    /// How problems are shown; they go to standard error.
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    pub(crate) diagnostics: DiagnosticFormat,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Decide a shipment: the outcome, why, what was looked at, what is missing.
+    Decide(DecideArguments),
+    /// Check rule files: names, types, units, dates, exceptions, citations.
+    Check(CheckArguments),
+    /// Run the scenarios of rule files, and say what they reach.
+    Test(TestArguments),
+    /// Show the page of a diagnostic, as `exeat explain E0302`.
+    Explain {
+        /// The code, or its name, as `dimension-mismatch`.
+        code: String,
+    },
+    /// Begin a policy repository.
+    Init {
+        /// The name of its first module.
+        name: String,
+        /// The folder; it is made if it is not there.
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Pin rule files and jurisdiction libraries by their SHA-256 in `exeat.lock`.
+    Lock(ProjectArguments),
+    /// Jurisdiction libraries.
+    #[command(subcommand)]
+    Plugin(PluginCommand),
+}
+
+/// Which rules and libraries are meant.
+#[derive(Args, Clone)]
+pub(crate) struct ProjectArguments {
+    /// The project's folder.
+    #[arg(long, default_value = ".")]
+    pub(crate) project: PathBuf,
+    /// Rule files, or folders of them, in place of those of the project.
+    #[arg(long = "policies", value_name = "PATH")]
+    pub(crate) policies: Vec<PathBuf>,
+    /// A further jurisdiction library.
+    #[arg(long = "plugin", value_name = "FILE")]
+    pub(crate) plugins: Vec<PathBuf>,
+    /// Refuse what `exeat.lock` does not hold.
+    #[arg(long)]
+    pub(crate) locked: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct DecideArguments {
+    /// The facts, as TOML, JSON or YAML; `-` reads standard input.
+    pub(crate) facts: PathBuf,
+    /// The day for which the rules are asked, in place of that of the facts.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// A choice of a reading, as `enforcement.as_enforced`; may be given several times.
+    #[arg(long = "reading", value_name = "READING.CHOICE")]
+    pub(crate) readings: Vec<String>,
+    /// Decide under every combination of readings that matters, side by side.
+    #[arg(long, conflicts_with = "readings")]
+    pub(crate) all_readings: bool,
+    /// A module of status proposal that is to decide.
+    #[arg(long = "include", value_name = "MODULE")]
+    pub(crate) include: Vec<String>,
+    /// Show every rule with its whole condition.
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// Exit with 1 if a decision is undetermined.
+    #[arg(long)]
+    pub(crate) require_determined: bool,
+    /// How the answer is shown.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: AnswerFormat,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct CheckArguments {
+    /// Rule files, or folders of them; without any those of the project.
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct TestArguments {
+    /// Rule files, or folders of them; without any those of the project.
+    pub(crate) paths: Vec<PathBuf>,
+    /// Run only scenarios whose title contains this.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) filter: Option<String>,
+    /// List what no scenario reaches: rules, exceptions, and conditions both ways.
+    #[arg(long)]
+    pub(crate) coverage: bool,
+    /// How the results are shown.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: TestFormat,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum PluginCommand {
+    /// List the jurisdictions that are there.
+    List(ProjectArguments),
+    /// Show what a jurisdiction offers.
+    Inspect {
+        /// Its id, as `us`, or a library file.
+        jurisdiction: String,
+        #[command(flatten)]
+        project: ProjectArguments,
+    },
+    /// Begin a jurisdiction library in Rust.
+    New {
+        /// Its id.
+        name: String,
+        /// The folder; it is made if it is not there.
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum ColorWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiagnosticFormat {
+    /// Drawn under the source.
+    Text,
+    /// One paragraph a problem, without drawing: for screen readers.
+    Plain,
+    /// JSON, schema `exeat.diagnostics/1`.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Annotations of a GitHub workflow.
+    Github,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnswerFormat {
+    Text,
+    /// JSON, schema `exeat.decision/1`.
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TestFormat {
+    Text,
+    /// JSON, schema `exeat.test/1`.
+    Json,
+    /// XML in the form of `JUnit`.
+    Junit,
+}

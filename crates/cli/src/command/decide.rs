@@ -1,0 +1,107 @@
+use std::path::Path;
+
+use exeat_diagnostics::{Diagnostic, Severity, SourceMap, codes};
+use exeat_engine::{FactsInput, Question, Session, files, wire};
+use exeat_hir::Determination;
+use exeat_model::date_from_text;
+
+use crate::answer;
+use crate::arguments::{AnswerFormat, DecideArguments};
+use crate::output::Output;
+
+/// `exeat decide`.
+pub(crate) fn run(arguments: &DecideArguments, output: &mut Output) -> u8 {
+    let (session, mut sources) = match super::load(&arguments.project, &[], output) {
+        Ok(loaded) => loaded,
+        Err(code) => return code,
+    };
+    let question = match question(&session, &mut sources, arguments) {
+        Ok(question) => question,
+        Err(problems) => {
+            output.problems(&problems, &sources);
+            return super::UNREADABLE;
+        }
+    };
+    let decided = session.decide(&question);
+    if arguments.all_readings && arguments.format == AnswerFormat::Text {
+        output.answer(&answer::side_by_side(&session, &session.decide_all_readings(&question)));
+    } else {
+        let alternatives = session.alternatives(&question);
+        let document =
+            session.decision_document(&question, &decided, &alternatives, arguments.explain);
+        match arguments.format {
+            AnswerFormat::Json => output.answer(&wire::to_json(&document)),
+            AnswerFormat::Text => output.answer(&answer::answer(&document, arguments.explain)),
+        }
+    }
+    let open = decided
+        .traces
+        .iter()
+        .any(|trace| matches!(trace.determination, Determination::Undetermined(_)));
+    if arguments.require_determined && open { super::FINDINGS } else { 0 }
+}
+
+fn question(
+    session: &Session,
+    sources: &mut SourceMap,
+    arguments: &DecideArguments,
+) -> Result<Question, Vec<Diagnostic>> {
+    let name = files::shown(&arguments.facts);
+    let text = if arguments.facts == Path::new("-") {
+        files::read_stream("standard input", &mut std::io::stdin().lock())
+    } else {
+        files::read_text(&arguments.facts)
+    };
+    let text = text.map_err(|problem| vec![problem])?;
+    let read = session.read_facts(sources, &FactsInput { name, text, format: None });
+    let Some(document) = read.document else { return Err(read.diagnostics) };
+    let mut problems = Vec::new();
+    let unplaced = |code, message: String| Diagnostic::unplaced(code, Severity::Error, message);
+    let as_of = match &arguments.as_of {
+        Some(text) => {
+            let date = date_from_text(text);
+            if date.is_none() {
+                problems.push(
+                    unplaced(codes::NO_SUCH_DATE, format!("there is no day `{text}`"))
+                        .with_help("Write `--as-of 2025-05-15`: year, month, day."),
+                );
+            }
+            date
+        }
+        None => document.as_of,
+    };
+    if as_of.is_none() && problems.is_empty() {
+        let help = "Write `as_of = 2025-05-15` into the facts, or add `--as-of 2025-05-15`. The rules of a day are asked; today is never assumed.";
+        problems.push(
+            unplaced(
+                codes::AS_OF_MISSING,
+                "the facts do not say for which day the rules are asked".to_owned(),
+            )
+            .with_help(help),
+        );
+    }
+    let mut readings = document.readings;
+    for wanted in &arguments.readings {
+        match session.find_reading_choice(wanted) {
+            Ok((reading, choice)) => drop(readings.insert(reading, choice)),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    let mut proposals = document.proposals;
+    for wanted in &arguments.include {
+        match session.find_module(wanted) {
+            Ok(module) => drop(proposals.insert(module)),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    match as_of {
+        Some(as_of) if problems.is_empty() => Ok(Question {
+            as_of,
+            readings,
+            proposals,
+            facts: document.values,
+            only: document.decide,
+        }),
+        _ => Err(problems),
+    }
+}

@@ -1,0 +1,88 @@
+//! One file a command. Each gives the exit code.
+
+pub(crate) mod check;
+pub(crate) mod decide;
+pub(crate) mod explain;
+pub(crate) mod init;
+pub(crate) mod lock;
+pub(crate) mod plugin;
+pub(crate) mod test;
+
+use std::path::{Path, PathBuf};
+
+use exeat_diagnostics::{Code, Diagnostic, SourceMap};
+use exeat_engine::{LinkedJurisdiction, LoadOptions, Session, files};
+
+use crate::arguments::ProjectArguments;
+use crate::output::Output;
+
+/// The rules are wrong, or what was asked for is not so.
+pub(crate) const FINDINGS: u8 = 1;
+/// The input cannot be read.
+pub(crate) const UNREADABLE: u8 = 2;
+
+/// The jurisdictions that are part of the program.
+pub(crate) fn linked() -> Vec<LinkedJurisdiction> {
+    vec![LinkedJurisdiction { name: "us", entry: exeat_jurisdiction_us::descriptor }]
+}
+
+/// Loads a project and shows what is wrong with it; the session, or the exit code.
+pub(crate) fn load(
+    project: &ProjectArguments,
+    paths: &[PathBuf],
+    output: &Output,
+) -> Result<(Session, SourceMap), u8> {
+    let policies = if paths.is_empty() { project.policies.clone() } else { paths.to_vec() };
+    let options = LoadOptions {
+        root: project.project.clone(),
+        policies,
+        plugins: project.plugins.clone(),
+        linked: linked(),
+        locked: project.locked,
+    };
+    let loaded = Session::load(&options);
+    output.problems(&loaded.diagnostics, &loaded.sources);
+    loaded
+        .session
+        .map(|session| (session, loaded.sources))
+        .ok_or_else(|| exit_code(&loaded.diagnostics))
+}
+
+/// 2 for what could not be read, as a missing file; 1 for what is wrong in it.
+pub(crate) fn exit_code(diagnostics: &[Diagnostic]) -> u8 {
+    let unreadable = |code: Code| code.0.starts_with("E08") || code.0.starts_with("E07");
+    if diagnostics.iter().any(|diagnostic| diagnostic.is_error() && unreadable(diagnostic.code)) {
+        UNREADABLE
+    } else {
+        FINDINGS
+    }
+}
+
+/// Writes new files into a folder; none that is there is replaced, and then none is written.
+pub(crate) fn write_new_files(folder: &Path, made: &[(String, String)], output: &Output) -> u8 {
+    let there: Vec<&String> = made
+        .iter()
+        .map(|(path, _)| path)
+        .filter(|path| files::is_file(&folder.join(path)))
+        .collect();
+    if !there.is_empty() {
+        let names: Vec<String> = there.iter().map(|path| format!("`{path}`")).collect();
+        let message = format!("{} already there in `{}`", names.join(", "), files::shown(folder));
+        let diagnostic = Diagnostic::unplaced(
+            exeat_diagnostics::codes::FILE_EXISTS,
+            exeat_diagnostics::Severity::Error,
+            message,
+        )
+        .with_help("Nothing was written. Choose an empty folder, or move these files away.");
+        output.problem(diagnostic);
+        return UNREADABLE;
+    }
+    for (path, contents) in made {
+        if let Err(diagnostic) = files::write_new(&folder.join(path), contents.as_bytes()) {
+            output.problem(diagnostic);
+            return UNREADABLE;
+        }
+        output.answer(&format!("made {}\n", files::shown(&folder.join(path))));
+    }
+    0
+}

@@ -1,0 +1,82 @@
+use std::io::{IsTerminal, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use exeat_diagnostics::{Diagnostic, SourceMap, render};
+
+use crate::arguments::{ColorWhen, DiagnosticFormat};
+
+/// The two streams of a run: answers on one, problems on the other.
+///
+/// A reader that closed its end has seen enough: writing then stops without a complaint.
+pub(crate) struct Output {
+    color: ColorChoice,
+    format: DiagnosticFormat,
+}
+
+impl Output {
+    pub(crate) fn new(color: ColorWhen, format: DiagnosticFormat) -> Self {
+        let color = match color {
+            ColorWhen::Auto => ColorChoice::Auto,
+            ColorWhen::Always => ColorChoice::Always,
+            ColorWhen::Never => ColorChoice::Never,
+        };
+        Self { color, format }
+    }
+
+    /// Writes an answer. Colours in it are taken out where they are not wanted.
+    pub(crate) fn answer(&self, text: &str) {
+        let mut stream = AutoStream::new(std::io::stdout().lock(), self.color);
+        let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+    }
+
+    /// Writes problems and a line that counts them; nothing if there are none.
+    pub(crate) fn problems(&self, diagnostics: &[Diagnostic], sources: &SourceMap) {
+        let machine = matches!(self.format, DiagnosticFormat::Json | DiagnosticFormat::Sarif);
+        if diagnostics.is_empty() && !machine {
+            return;
+        }
+        let errors = std::io::stderr();
+        let color = match self.color {
+            ColorChoice::Always | ColorChoice::AlwaysAnsi => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => AutoStream::choice(&errors) != ColorChoice::Never,
+        };
+        let mut text = match self.format {
+            DiagnosticFormat::Text => {
+                let unicode = errors.is_terminal() || !color;
+                let options = render::GraphicalOptions {
+                    color,
+                    unicode,
+                    ..render::GraphicalOptions::default()
+                };
+                render::graphical(diagnostics, sources, &options)
+            }
+            DiagnosticFormat::Plain => render::plain(diagnostics, sources),
+            DiagnosticFormat::Json => render::json(diagnostics, sources),
+            DiagnosticFormat::Sarif => render::sarif(diagnostics, sources),
+            DiagnosticFormat::Github => render::github(diagnostics, sources),
+        };
+        if !machine && self.format != DiagnosticFormat::Github {
+            text.push('\n');
+            text.push_str(&render::summary(diagnostics));
+            if let Some(command) = render::explain_command(diagnostics, sources) {
+                text.push_str("; more: `");
+                text.push_str(&command);
+                text.push('`');
+            }
+            text.push('\n');
+        }
+        let _ = errors.lock().write_all(text.as_bytes());
+    }
+
+    /// Writes a problem that is in no text.
+    pub(crate) fn problem(&self, diagnostic: Diagnostic) {
+        self.problems(&[diagnostic], &SourceMap::new());
+    }
+
+    /// Writes a sentence to standard error.
+    pub(crate) fn say(&self, sentence: &str) {
+        let mut stream = AutoStream::new(std::io::stderr().lock(), self.color);
+        let _ = writeln!(stream, "{sentence}");
+    }
+}

@@ -1,0 +1,360 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use exeat_diagnostics::Span;
+use exeat_eval::{Facts, Request, condition};
+use exeat_hir::{
+    AssumptionId, ConditionKind, DecisionId, DecisionTrace, Determination, Expr, ExprKind, Force,
+    ModuleId, Possible, ReadingId, Ty,
+};
+use exeat_model::{Date, Effect, Truth, Value};
+use smol_str::SmolStr;
+
+use crate::{Digests, Session};
+
+/// How many combinations of readings are tried at most.
+pub const MOST_READINGS: usize = 64;
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The day for which it is asked.
+    pub as_of: Date,
+    /// The readings chosen; for others their default holds.
+    pub readings: BTreeMap<ReadingId, usize>,
+    /// Proposals that are to decide as if they were in force.
+    pub proposals: BTreeSet<ModuleId>,
+    /// What is known.
+    pub facts: Facts,
+    /// The decisions that are wanted; none for all.
+    pub only: Vec<DecisionId>,
+}
+
+/// The answer.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    /// The decisions, each after those that it reads.
+    pub traces: Vec<DecisionTrace>,
+    /// The day for which it was asked.
+    pub as_of: Date,
+    /// All readings of the program, and what was chosen.
+    pub readings: Vec<ReadingUsed>,
+    /// Proposals that decided.
+    pub proposals: Vec<ModuleId>,
+    /// Of which texts and libraries the answer was made.
+    pub digests: Digests,
+    /// What it means under each jurisdiction.
+    pub jurisdictions: Vec<JurisdictionSummary>,
+    /// The most restrictive of these.
+    pub overall: OverallEffect,
+    /// What is taken for granted and the facts contradict.
+    pub violated_assumptions: Vec<AssumptionId>,
+}
+
+/// A reading and its choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadingUsed {
+    /// The reading.
+    pub reading: ReadingId,
+    /// The choice, by its place in the reading; `None` if it was left open and has no default.
+    pub choice: Option<usize>,
+    /// Whether the choice is the default and nobody asked for it.
+    pub default: bool,
+}
+
+/// What the decisions of one jurisdiction mean together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JurisdictionSummary {
+    /// Its id; `None` for rules that belong to no loaded jurisdiction.
+    pub id: Option<SmolStr>,
+    /// Its title.
+    pub title: String,
+    /// The most restrictive effect of its decisions.
+    pub effect: OverallEffect,
+}
+
+/// An effect over several decisions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OverallEffect {
+    /// Whatever is still open, it is this.
+    Determined(Effect),
+    /// What is open could still change it.
+    Undetermined,
+    /// No decision says what it means for the shipment.
+    None,
+}
+
+/// The answers under all readings that matter.
+#[derive(Clone, Debug)]
+pub struct AllReadings {
+    /// The readings that were varied.
+    pub varied: Vec<ReadingId>,
+    /// Choices with the same answer together, in the order of the choices.
+    pub groups: Vec<ReadingGroup>,
+    /// Whether there are more combinations than were tried.
+    pub capped: bool,
+}
+
+/// Combinations of choices that give the same answer.
+#[derive(Clone, Debug)]
+pub struct ReadingGroup {
+    /// The combinations, each with one choice for each varied reading.
+    pub choices: Vec<BTreeMap<ReadingId, usize>>,
+    /// The answer.
+    pub decided: Decided,
+}
+
+/// Another choice of one reading, and what it changes.
+#[derive(Clone, Debug)]
+pub struct Alternative {
+    /// The reading.
+    pub reading: ReadingId,
+    /// The other choice.
+    pub choice: usize,
+    /// The decisions that come out differently.
+    pub differences: Vec<Difference>,
+}
+
+/// A decision that another reading changes.
+#[derive(Clone, Debug)]
+pub struct Difference {
+    /// The decision.
+    pub decision: DecisionId,
+    /// What it comes to as asked.
+    pub before: DecisionTrace,
+    /// What it comes to under the other reading.
+    pub after: DecisionTrace,
+}
+
+impl Session {
+    /// Decides.
+    pub fn decide(&self, question: &Question) -> Decided {
+        let hir = self.hir();
+        let request = Request {
+            as_of: question.as_of,
+            readings: &question.readings,
+            proposals: &question.proposals,
+            facts: &question.facts,
+        };
+        let mut traces = exeat_eval::decide(hir, self.functions(), &request);
+        let violated_assumptions = self.violated_assumptions(&request);
+        if !question.only.is_empty() {
+            traces.retain(|trace| question.only.contains(&trace.decision));
+        }
+        let readings = hir
+            .readings
+            .iter()
+            .map(|(reading, found)| {
+                let asked = question.readings.get(&reading).copied();
+                ReadingUsed { reading, choice: asked.or(found.default), default: asked.is_none() }
+            })
+            .collect();
+        let (jurisdictions, overall) = self.summaries(&traces);
+        Decided {
+            traces,
+            as_of: question.as_of,
+            readings,
+            proposals: question.proposals.iter().copied().collect(),
+            digests: self.digests.clone(),
+            jurisdictions,
+            overall,
+            violated_assumptions,
+        }
+    }
+
+    /// Decides under all choices of the readings that matter on that day.
+    pub fn decide_all_readings(&self, question: &Question) -> AllReadings {
+        let varied = self.readings_in_use(question);
+        let mut combinations = vec![BTreeMap::new()];
+        let mut capped = false;
+        for reading in &varied {
+            let count = self.hir().readings.get(*reading).map_or(0, |found| found.choices.len());
+            let mut next = Vec::new();
+            for combination in &combinations {
+                for choice in 0..count {
+                    let mut with: BTreeMap<ReadingId, usize> = combination.clone();
+                    with.insert(*reading, choice);
+                    next.push(with);
+                }
+            }
+            capped |= next.len() > MOST_READINGS;
+            next.truncate(MOST_READINGS);
+            combinations = next;
+        }
+        let mut groups: Vec<ReadingGroup> = Vec::new();
+        for choices in combinations {
+            let mut asked = question.clone();
+            asked.readings.extend(choices.iter().map(|(reading, choice)| (*reading, *choice)));
+            let decided = self.decide(&asked);
+            let same = groups.iter_mut().find(|group| same_answer(&group.decided, &decided));
+            match same {
+                Some(group) => group.choices.push(choices),
+                None => groups.push(ReadingGroup { choices: vec![choices], decided }),
+            }
+        }
+        AllReadings { varied, groups, capped }
+    }
+
+    /// For each reading that matters, what each other choice of it alone would change. Choices that
+    /// change nothing are left out.
+    pub fn alternatives(&self, question: &Question) -> Vec<Alternative> {
+        let before = self.decide(question);
+        let mut found = Vec::new();
+        for reading in self.readings_in_use(question) {
+            let Some(known) = self.hir().readings.get(reading) else { continue };
+            let chosen = question.readings.get(&reading).copied().or(known.default);
+            for choice in (0..known.choices.len()).filter(|choice| Some(*choice) != chosen) {
+                let mut asked = question.clone();
+                asked.readings.insert(reading, choice);
+                let after = self.decide(&asked);
+                let differences: Vec<Difference> = before
+                    .traces
+                    .iter()
+                    .zip(after.traces)
+                    .filter(|(before, after)| !same_outcome(before, after))
+                    .map(|(before, after)| Difference {
+                        decision: before.decision,
+                        before: before.clone(),
+                        after,
+                    })
+                    .collect();
+                if !differences.is_empty() {
+                    found.push(Alternative { reading, choice, differences });
+                }
+            }
+        }
+        found
+    }
+
+    /// The assumptions that the facts contradict. All are judged in one run.
+    fn violated_assumptions(&self, request: &Request<'_>) -> Vec<AssumptionId> {
+        let assumptions = &self.hir().assumptions;
+        let conditions = assumptions.values().map(|assumption| assumption.condition.clone());
+        let all = Expr {
+            kind: ExprKind::And(conditions.collect()),
+            ty: Ty::YesNo,
+            span: Span::default(),
+        };
+        if assumptions.is_empty() {
+            return Vec::new();
+        }
+        let judged = condition(self.hir(), self.functions(), request, &all);
+        let ConditionKind::All(parts) = judged.kind else { return Vec::new() };
+        assumptions
+            .iter()
+            .zip(parts)
+            .filter(|(_, part)| part.truth == Truth::False)
+            .map(|((id, _), _)| id)
+            .collect()
+    }
+
+    /// Readings under which something stands that has force on that day.
+    fn readings_in_use(&self, question: &Question) -> Vec<ReadingId> {
+        let hir = self.hir();
+        let forces = hir.rules.values().map(|rule| &rule.force);
+        let gaps = hir.not_modelled.values().map(|item| &item.force);
+        let in_use: BTreeSet<ReadingId> = forces
+            .chain(gaps)
+            .filter(|force: &&Force| force.on(question.as_of))
+            .flat_map(|force| force.under.iter().map(|under| under.reading))
+            .collect();
+        in_use.into_iter().collect()
+    }
+
+    fn summaries(&self, traces: &[DecisionTrace]) -> (Vec<JurisdictionSummary>, OverallEffect) {
+        let hir = self.hir();
+        let mut ranges: BTreeMap<Option<SmolStr>, (Effect, Effect)> = BTreeMap::new();
+        for trace in traces {
+            let Some(range) = self.effects(trace) else { continue };
+            let module = hir.decisions.get(trace.decision).map(|decision| decision.module);
+            let jurisdiction = module
+                .and_then(|module| hir.modules.get(module))
+                .and_then(|module| module.jurisdiction.clone());
+            ranges
+                .entry(jurisdiction)
+                .and_modify(|all| *all = stricter(*all, range))
+                .or_insert(range);
+        }
+        let overall = ranges.values().copied().reduce(stricter);
+        let summaries = ranges
+            .into_iter()
+            .map(|(id, range)| {
+                let known = hir.jurisdictions.iter().find(|known| Some(&known.id) == id.as_ref());
+                let title =
+                    known.map_or_else(|| "other rules".to_owned(), |known| known.title.clone());
+                JurisdictionSummary { id, title, effect: effect_of(Some(range)) }
+            })
+            .collect();
+        (summaries, effect_of(overall))
+    }
+
+    /// The mildest and the strictest effect that a decision can still have; `None` if its scale
+    /// says nothing of effects.
+    fn effects(&self, trace: &DecisionTrace) -> Option<(Effect, Effect)> {
+        let hir = self.hir();
+        let decision = hir.decisions.get(trace.decision)?;
+        let Ty::Outcome(scale) = &decision.ty else { return None };
+        let scale = hir.scales.get(*scale)?;
+        if scale.outcomes.iter().all(|outcome| outcome.effect.is_none()) {
+            return None;
+        }
+        let of = |value: &Value| match value {
+            Value::Outcome(outcome) => {
+                scale.outcomes.get(usize::try_from(outcome.rank).ok()?)?.effect
+            }
+            _ => None,
+        };
+        let open = (Effect::Free, Effect::Prohibited);
+        let one = |effect: Option<Effect>| effect.map_or(open, |effect| (effect, effect));
+        Some(match &trace.determination {
+            Determination::Value(value) => one(of(value)),
+            Determination::NotNeeded => (Effect::Free, Effect::Free),
+            Determination::Undetermined(why) => why
+                .possible
+                .iter()
+                .map(|possible| match possible {
+                    Possible::Value(value) => one(of(value)),
+                    Possible::NotNeeded => (Effect::Free, Effect::Free),
+                    Possible::Conflict | Possible::NotModelled | Possible::Error => open,
+                })
+                .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+                .unwrap_or(open),
+        })
+    }
+}
+
+fn stricter(a: (Effect, Effect), b: (Effect, Effect)) -> (Effect, Effect) {
+    (a.0.max(b.0), a.1.max(b.1))
+}
+
+fn effect_of(range: Option<(Effect, Effect)>) -> OverallEffect {
+    match range {
+        None => OverallEffect::None,
+        Some((low, high)) if low == high => OverallEffect::Determined(low),
+        Some(_) => OverallEffect::Undetermined,
+    }
+}
+
+fn same_answer(a: &Decided, b: &Decided) -> bool {
+    a.traces.len() == b.traces.len()
+        && a.traces.iter().zip(&b.traces).all(|(a, b)| {
+            a.decision == b.decision
+                && same_outcome(a, b)
+                && a.because == b.because
+                && a.otherwise == b.otherwise
+        })
+}
+
+/// Whether two decisions come to the same. What is undetermined for the same kinds of reason and
+/// could still be the same is the same, even if other facts would settle it.
+fn same_outcome(a: &DecisionTrace, b: &DecisionTrace) -> bool {
+    match (&a.determination, &b.determination) {
+        (Determination::Undetermined(a), Determination::Undetermined(b)) => {
+            a.possible == b.possible
+                && a.missing.is_empty() == b.missing.is_empty()
+                && a.conflict == b.conflict
+                && a.not_modelled.is_empty() == b.not_modelled.is_empty()
+                && a.errors == b.errors
+        }
+        (a, b) => a == b,
+    }
+}

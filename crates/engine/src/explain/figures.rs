@@ -1,0 +1,146 @@
+use std::collections::BTreeSet;
+
+use exeat_diagnostics::Span;
+use exeat_eval::{Request, condition, describe_value};
+use exeat_hir::{
+    Comparison, ConditionKind, DecisionTrace, Define, DefineId, Expr, ExprKind, ListItem, Ty,
+};
+
+use super::Figure;
+use crate::Session;
+
+/// The quantities and codes that are computed by a define and stand, at any depth, in the
+/// conditions of the rules that were looked at. All are computed in one run.
+pub(super) fn figures(
+    session: &Session,
+    request: &Request<'_>,
+    trace: &DecisionTrace,
+) -> Vec<Figure> {
+    let hir = session.hir();
+    let mut wanted = BTreeSet::new();
+    for rule in trace.rules.iter().filter(|rule| rule.condition.is_some()) {
+        if let Some(when) = hir.rules.get(rule.rule).and_then(|rule| rule.when.as_ref()) {
+            collect(session, request, when, &mut wanted);
+        }
+    }
+    let defines: Vec<&Define> = wanted.iter().filter_map(|id| hir.defines.get(*id)).collect();
+    let figures: Vec<(&Define, Expr)> = wanted
+        .iter()
+        .zip(defines)
+        .filter(|(_, define)| {
+            define.parameters.is_empty() && matches!(define.ty, Ty::Quantity(_) | Ty::Code(_))
+        })
+        .map(|(id, define)| {
+            let kind = ExprKind::Define(*id, Vec::new());
+            (define, Expr { kind, ty: define.ty.clone(), span: define.span })
+        })
+        .collect();
+    if figures.is_empty() {
+        return Vec::new();
+    }
+    // Each figure is compared with itself, because a comparison reports the values of its sides.
+    let tests = figures.iter().map(|(_, figure)| Expr {
+        kind: ExprKind::Compare(Comparison::Is, Box::new(figure.clone()), Box::new(figure.clone())),
+        ty: Ty::YesNo,
+        span: figure.span,
+    });
+    let all = Expr { kind: ExprKind::And(tests.collect()), ty: Ty::YesNo, span: Span::default() };
+    let judged = condition(hir, session.functions(), request, &all);
+    let ConditionKind::All(parts) = judged.kind else { return Vec::new() };
+    figures
+        .into_iter()
+        .zip(parts)
+        .map(|((define, _), part)| {
+            let value = match &part.kind {
+                ConditionKind::Test(operands) => {
+                    operands.first().and_then(|operand| operand.value.as_ref())
+                }
+                _ => None,
+            };
+            Figure {
+                name: hir.full_name(define.module, &define.name),
+                title: define.title.clone(),
+                value: value.map(|value| describe_value(hir, value, &define.ty)),
+                cites: define
+                    .cites
+                    .iter()
+                    .chain(in_force(define, request).flat_map(|piece| &piece.cites))
+                    .cloned()
+                    .collect(),
+            }
+        })
+        .collect()
+}
+
+fn in_force<'d>(
+    define: &'d Define,
+    request: &Request<'_>,
+) -> impl Iterator<Item = &'d exeat_hir::DefinePiece> {
+    let day = request.as_of;
+    define.pieces.iter().filter(move |piece| piece.interval.contains(day))
+}
+
+/// The defines that an expression reads, on that day, at any depth.
+fn collect(session: &Session, request: &Request<'_>, expr: &Expr, wanted: &mut BTreeSet<DefineId>) {
+    let mut rest = vec![expr];
+    while let Some(part) = rest.pop() {
+        if let ExprKind::Define(id, _) = &part.kind
+            && wanted.insert(*id)
+            && let Some(define) = session.hir().defines.get(*id)
+        {
+            rest.extend(in_force(define, request).map(|piece| &piece.body));
+        }
+        rest.extend(parts(part));
+    }
+}
+
+/// The expressions directly inside an expression.
+pub(super) fn parts(expr: &Expr) -> Vec<&Expr> {
+    match &expr.kind {
+        ExprKind::Define(_, parts)
+        | ExprKind::And(parts)
+        | ExprKind::Or(parts)
+        | ExprKind::Table(_, parts)
+        | ExprKind::Call(_, parts)
+        | ExprKind::SetLiteral(parts) => parts.iter().collect(),
+        ExprKind::Field(inner, _)
+        | ExprKind::Not(inner)
+        | ExprKind::Negate(inner)
+        | ExprKind::Aggregate(_, inner)
+        | ExprKind::Meets(inner, ..)
+        | ExprKind::Within(inner, ..)
+        | ExprKind::OutcomeIs(inner, _)
+        | ExprKind::DatePart(_, inner)
+        | ExprKind::InUnit(inner, _) => vec![inner],
+        ExprKind::Compare(_, a, b)
+        | ExprKind::Arithmetic(_, a, b)
+        | ExprKind::In(a, b)
+        | ExprKind::SetOperation(_, a, b)
+        | ExprKind::DaysBetween(a, b)
+        | ExprKind::ShiftDays { date: a, days: b, .. }
+        | ExprKind::ShiftMonths { date: a, months: b, .. }
+        | ExprKind::Quantified { list: a, body: b, .. } => vec![a, b],
+        ExprKind::Band { low: a, value: b, high: c, .. } | ExprKind::If(a, b, c) => vec![a, b, c],
+        ExprKind::Comprehension { list, filter, body, .. } => {
+            [Some(list), filter.as_ref(), Some(body)]
+                .into_iter()
+                .flatten()
+                .map(AsRef::as_ref)
+                .collect()
+        }
+        ExprKind::Record(_, fields) => fields.iter().flatten().collect(),
+        ExprKind::List(items) => items
+            .iter()
+            .map(|item| match item {
+                ListItem::One(expr) | ListItem::Each(expr) => expr,
+            })
+            .collect(),
+        ExprKind::Literal(_)
+        | ExprKind::Fact(_)
+        | ExprKind::AsOf
+        | ExprKind::Local(_)
+        | ExprKind::Decision(_)
+        | ExprKind::Group(_)
+        | ExprKind::Error => Vec::new(),
+    }
+}

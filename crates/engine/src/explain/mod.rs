@@ -1,0 +1,188 @@
+//! Why a decision came out as it did, as plain data: what the command line prints and JSON holds.
+
+mod condition;
+mod figures;
+mod report;
+
+use serde::Serialize;
+
+/// A decision and all that can be said of how it came about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DecisionReport {
+    /// Its full name, as `us.ear.license`.
+    pub decision: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// Whether it is determined.
+    pub standing: Standing,
+    /// The outcome, if it is determined.
+    pub outcome: Option<OutcomeLine>,
+    /// What the outcome means for the shipment: `free`, `free_with_conditions`,
+    /// `authorisation_needed` or `prohibited`; nothing if its scale does not say.
+    pub effect: Option<String>,
+    /// Why it is undetermined: `missing facts`, `conflict`, `not modelled`, `error`.
+    pub undetermined_because: Vec<String>,
+    /// The rules that determined it.
+    pub reasons: Vec<RuleLine>,
+    /// Set if no rule applies: where the outcome of that case is laid down.
+    pub otherwise: Option<Vec<String>>,
+    /// The other rules and exceptions that were looked at, and why they did not determine it.
+    pub considered: Vec<Considered>,
+    /// Facts that could settle it, the most decisive first.
+    pub missing: Vec<MissingLine>,
+    /// What it could still be, from the least to the most strict.
+    pub possible: Vec<String>,
+    /// Rules that hold and disagree.
+    pub conflict: Vec<RuleLine>,
+    /// What it touches, or may touch, that is not modelled.
+    pub not_modelled: Vec<Considered>,
+    /// Errors that leave it open, in plain words.
+    pub errors: Vec<String>,
+    /// What has to be done.
+    pub duties: Vec<DutyLine>,
+    /// Computed figures that stand in the conditions that were looked at.
+    pub figures: Vec<Figure>,
+    /// With all detail asked for: every rule with its whole condition.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tree: Vec<RuleTree>,
+}
+
+/// Whether a decision is determined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It has an outcome.
+    Determined,
+    /// It is not needed here.
+    NotNeeded,
+    /// It has none, and why is said.
+    Undetermined,
+}
+
+/// An outcome.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OutcomeLine {
+    /// As the language writes it, as `license_exception (LPP)`.
+    pub text: String,
+    /// The place on the scale, or the value, as `license_exception`.
+    pub name: String,
+    /// What that is, in words.
+    pub title: Option<String>,
+    /// The labels, as `LPP`.
+    pub labels: Vec<String>,
+}
+
+/// A rule or exception.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RuleLine {
+    /// Its full name.
+    pub rule: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// Where it is laid down.
+    pub cites: Vec<String>,
+}
+
+/// A rule that was looked at and did not determine the outcome.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Considered {
+    /// The rule.
+    #[serde(flatten)]
+    pub rule: RuleLine,
+    /// `rule`, `exception` or `not_modelled`.
+    pub kind: &'static str,
+    /// `holds`, `defeated`, `condition_false`, `not_in_force`, `other_reading`, `proposal`, `open`;
+    /// of what is not modelled `touched`, `may_be_touched` or `not_touched`.
+    pub status: &'static str,
+    /// The exceptions that defeat it, by their full names.
+    pub defeated_by: Vec<String>,
+    /// Its value for this decision.
+    pub value: Option<String>,
+    /// The conditions that make it so.
+    pub why: Vec<FailedCondition>,
+}
+
+/// A condition that made a rule fail or left it open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FailedCondition {
+    /// Its text in the rule, on one line.
+    pub text: String,
+    /// `true`, `false` or `unknown`.
+    pub truth: &'static str,
+    /// Its values, as `40_000_000 TPP > 26_900_000 TPP`; or what it stands for.
+    pub detail: Option<String>,
+    /// The facts that leave it unknown.
+    pub missing: Vec<String>,
+    /// Errors that leave it unknown.
+    pub errors: Vec<String>,
+    /// For a named condition or one over a list: what in it made it so.
+    pub because: Vec<FailedCondition>,
+}
+
+/// A condition with its truth and all that it was made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ConditionLine {
+    /// `all`, `any_of`, `not`, `named`, `elements` or `test`.
+    pub kind: &'static str,
+    /// Its text in the rule, on one line; for an element of a list what it is called.
+    pub text: String,
+    /// `true`, `false` or `unknown`.
+    pub truth: &'static str,
+    /// Its values, or what it stands for.
+    pub detail: Option<String>,
+    /// What it was made from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<ConditionLine>,
+}
+
+/// A rule with its whole condition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RuleTree {
+    /// The rule.
+    #[serde(flatten)]
+    pub rule: RuleLine,
+    /// How it fared, in the words of [`Considered::status`].
+    pub status: &'static str,
+    /// Its condition; none if it has none or was not looked at.
+    pub condition: Option<ConditionLine>,
+}
+
+/// A fact that could settle a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MissingLine {
+    /// Its path, as `consignee.headquarters`.
+    pub path: String,
+    /// The question to ask for it.
+    pub ask: Option<String>,
+    /// Its type, in words.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// How many open rules need it.
+    pub weight: usize,
+}
+
+/// Something to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DutyLine {
+    /// What.
+    pub text: String,
+    /// By when, as `30 days`.
+    pub within: Option<String>,
+    /// From which event that runs.
+    pub of: Option<String>,
+    /// Where it is laid down.
+    pub cites: Vec<String>,
+}
+
+/// A computed figure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Figure {
+    /// The name of its define.
+    pub name: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its value; none if it is not known.
+    pub value: Option<String>,
+    /// Where it is laid down.
+    pub cites: Vec<String>,
+}

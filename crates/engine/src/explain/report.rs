@@ -1,0 +1,268 @@
+use std::collections::BTreeMap;
+
+use exeat_eval::{Request, describe_possible, describe_value};
+use exeat_hir::{
+    Decision, DecisionTrace, Determination, Duty, Hir, RuleId, RuleKind, RuleStatus, RuleTrace, Ty,
+    Undetermined,
+};
+use exeat_model::{Truth, Value};
+
+use super::condition::Teller;
+use super::figures::figures;
+use super::{
+    Considered, DecisionReport, DutyLine, MissingLine, OutcomeLine, RuleLine, RuleTree, Standing,
+};
+use crate::types::type_words;
+use crate::{Decided, Question, Session};
+
+impl Session {
+    /// Why each decision came out as it did. The question has to be the one that was decided; with
+    /// `tree` every rule comes with its whole condition.
+    pub fn explain(
+        &self,
+        question: &Question,
+        decided: &Decided,
+        tree: bool,
+    ) -> Vec<DecisionReport> {
+        let teller = Teller::new(self.hir(), &self.sources);
+        let request = Request {
+            as_of: question.as_of,
+            readings: &question.readings,
+            proposals: &question.proposals,
+            facts: &question.facts,
+        };
+        decided
+            .traces
+            .iter()
+            .filter_map(|trace| {
+                let decision = self.hir().decisions.get(trace.decision)?;
+                let mut report = report(&teller, trace, decision);
+                report.figures = figures(self, &request, trace);
+                if tree {
+                    report.tree =
+                        trace.rules.iter().filter_map(|rule| rule_tree(&teller, rule)).collect();
+                }
+                Some(report)
+            })
+            .collect()
+    }
+
+    /// The outcome of a decision in a few words: `license_exception (LPP)`, `not needed`,
+    /// `undetermined (missing facts)`.
+    pub fn describe_determination(&self, trace: &DecisionTrace) -> String {
+        let ty = self.hir().decisions.get(trace.decision).map(outcome_type);
+        match &trace.determination {
+            Determination::Value(value) => {
+                describe_value(self.hir(), value, &ty.unwrap_or(Ty::Error))
+            }
+            Determination::NotNeeded => "not needed".to_owned(),
+            Determination::Undetermined(why) => {
+                format!("undetermined ({})", causes(why).join(", "))
+            }
+        }
+    }
+
+    /// The same, and for what is undetermined also what it could still be.
+    pub fn describe_with_possible(&self, trace: &DecisionTrace) -> String {
+        let short = self.describe_determination(trace);
+        let Determination::Undetermined(why) = &trace.determination else { return short };
+        let decision = self.hir().decisions.get(trace.decision);
+        let ty = decision.map_or(Ty::Error, outcome_type);
+        let possible: Vec<String> =
+            why.possible.iter().map(|one| describe_possible(self.hir(), one, &ty)).collect();
+        format!("{short}: {}", possible.join(" or "))
+    }
+}
+
+/// The type of the outcome: a set for `collect`.
+fn outcome_type(decision: &Decision) -> Ty {
+    match decision.combine {
+        exeat_hir::Combine::Collect => Ty::Set(Box::new(decision.ty.clone())),
+        _ => decision.ty.clone(),
+    }
+}
+
+fn report(teller: &Teller<'_>, trace: &DecisionTrace, decision: &Decision) -> DecisionReport {
+    let hir = teller.hir;
+    let none = Undetermined {
+        missing: Vec::new(),
+        conflict: Vec::new(),
+        not_modelled: Vec::new(),
+        errors: Vec::new(),
+        possible: Vec::new(),
+    };
+    let (standing, why) = match &trace.determination {
+        Determination::Value(_) => (Standing::Determined, &none),
+        Determination::NotNeeded => (Standing::NotNeeded, &none),
+        Determination::Undetermined(why) => (Standing::Undetermined, why),
+    };
+    let ty = outcome_type(decision);
+    let missing = why.missing.iter().map(|fact| MissingLine {
+        path: fact.path.clone(),
+        ask: fact.ask.clone(),
+        ty: type_words(hir, &fact.ty),
+        weight: fact.weight,
+    });
+    let considered = trace.rules.iter().filter(|rule| !trace.because.contains(&rule.rule));
+    DecisionReport {
+        decision: hir.full_name(decision.module, &decision.name),
+        title: decision.title.clone(),
+        standing,
+        outcome: match &trace.determination {
+            Determination::Value(value) => Some(outcome(hir, value, decision)),
+            Determination::NotNeeded | Determination::Undetermined(_) => None,
+        },
+        effect: trace.effect.map(|effect| effect.name().to_owned()),
+        undetermined_because: if standing == Standing::Undetermined {
+            causes(why).into_iter().map(str::to_owned).collect()
+        } else {
+            Vec::new()
+        },
+        reasons: trace.because.iter().filter_map(|rule| rule_line(hir, *rule)).collect(),
+        otherwise: trace.otherwise.then(|| decision.otherwise_cites.clone()),
+        considered: considered.filter_map(|rule| consider(teller, rule, &ty)).collect(),
+        missing: missing.collect(),
+        possible: why.possible.iter().map(|one| describe_possible(hir, one, &ty)).collect(),
+        conflict: why.conflict.iter().filter_map(|rule| rule_line(hir, *rule)).collect(),
+        not_modelled: gaps(teller, trace),
+        errors: why.errors.clone(),
+        duties: trace.duties.iter().map(|duty| duty_line(teller, duty)).collect(),
+        figures: Vec::new(),
+        tree: Vec::new(),
+    }
+}
+
+/// Why it is undetermined, in the words of the language.
+fn causes(why: &Undetermined) -> Vec<&'static str> {
+    let mut causes = Vec::new();
+    if !why.missing.is_empty() {
+        causes.push("missing facts");
+    }
+    if !why.conflict.is_empty() {
+        causes.push("conflict");
+    }
+    if !why.not_modelled.is_empty() {
+        causes.push("not modelled");
+    }
+    if !why.errors.is_empty() || causes.is_empty() {
+        causes.push("error");
+    }
+    causes
+}
+
+fn outcome(hir: &Hir, value: &Value, decision: &Decision) -> OutcomeLine {
+    let text = describe_value(hir, value, &outcome_type(decision));
+    let Value::Outcome(found) = value else {
+        return OutcomeLine { name: text.clone(), text, title: None, labels: Vec::new() };
+    };
+    let title = match &decision.ty {
+        Ty::Outcome(scale) => hir
+            .scales
+            .get(*scale)
+            .and_then(|scale| scale.outcomes.get(usize::try_from(found.rank).ok()?))
+            .and_then(|place| place.title.clone()),
+        _ => None,
+    };
+    let labels = found.labels.iter().map(ToString::to_string).collect();
+    OutcomeLine { text, name: found.name.to_string(), title, labels }
+}
+
+fn rule_line(hir: &Hir, rule: RuleId) -> Option<RuleLine> {
+    let rule = hir.rules.get(rule)?;
+    Some(RuleLine {
+        rule: hir.full_name(rule.module, &rule.name),
+        title: rule.title.clone(),
+        cites: rule.cites.clone(),
+    })
+}
+
+fn consider(teller: &Teller<'_>, trace: &RuleTrace, ty: &Ty) -> Option<Considered> {
+    let hir = teller.hir;
+    let defeated_by = match &trace.status {
+        RuleStatus::DefeatedBy(rules) => rules.as_slice(),
+        _ => &[],
+    };
+    let element = match ty {
+        Ty::Set(element) => element.as_ref(),
+        other => other,
+    };
+    let kind = match hir.rules.get(trace.rule)?.kind {
+        RuleKind::Rule => "rule",
+        RuleKind::Exception => "exception",
+    };
+    Some(Considered {
+        rule: rule_line(hir, trace.rule)?,
+        kind,
+        status: status_word(&trace.status),
+        defeated_by: defeated_by
+            .iter()
+            .filter_map(|rule| rule_line(hir, *rule))
+            .map(|line| line.rule)
+            .collect(),
+        value: trace.value.as_ref().map(|value| describe_value(hir, value, element)),
+        why: match (&trace.status, &trace.condition) {
+            (RuleStatus::ConditionFalse | RuleStatus::Open, Some(condition))
+                if condition.truth != Truth::True =>
+            {
+                teller.telling(condition)
+            }
+            _ => Vec::new(),
+        },
+    })
+}
+
+fn status_word(status: &RuleStatus) -> &'static str {
+    match status {
+        RuleStatus::Holds => "holds",
+        RuleStatus::DefeatedBy(_) => "defeated",
+        RuleStatus::ConditionFalse => "condition_false",
+        RuleStatus::NotInForce => "not_in_force",
+        RuleStatus::OtherReading => "other_reading",
+        RuleStatus::Proposal => "proposal",
+        RuleStatus::Open => "open",
+    }
+}
+
+/// What is not modelled: all that has force, whether touched or not.
+fn gaps(teller: &Teller<'_>, trace: &DecisionTrace) -> Vec<Considered> {
+    let hir = teller.hir;
+    let gaps: BTreeMap<_, _> = trace.gaps.iter().map(|(id, trace)| (*id, trace)).collect();
+    gaps.into_iter()
+        .filter_map(|(id, condition)| {
+            let item = hir.not_modelled.get(id)?;
+            Some(Considered {
+                rule: RuleLine {
+                    rule: hir.full_name(item.module, &item.name),
+                    title: item.title.clone(),
+                    cites: item.cites.clone(),
+                },
+                kind: "not_modelled",
+                status: match condition.truth {
+                    Truth::True => "touched",
+                    Truth::Unknown => "may_be_touched",
+                    Truth::False => "not_touched",
+                },
+                defeated_by: Vec::new(),
+                value: None,
+                why: if item.when.is_some() { teller.telling(condition) } else { Vec::new() },
+            })
+        })
+        .collect()
+}
+
+fn duty_line(teller: &Teller<'_>, duty: &Duty) -> DutyLine {
+    DutyLine {
+        text: duty.text.clone(),
+        within: duty.within.as_ref().map(|within| teller.text(within.span)),
+        of: duty.of.clone(),
+        cites: duty.cites.clone(),
+    }
+}
+
+fn rule_tree(teller: &Teller<'_>, trace: &RuleTrace) -> Option<RuleTree> {
+    Some(RuleTree {
+        rule: rule_line(teller.hir, trace.rule)?,
+        status: status_word(&trace.status),
+        condition: trace.condition.as_ref().map(|condition| teller.tree(condition)),
+    })
+}

@@ -1,0 +1,43 @@
+//! Load sources and jurisdictions, check, decide, explain: the public Rust interface.
+//!
+//! A [`Session`] is a checked program with the jurisdictions it uses. It answers a [`Question`]
+//! with a [`Decided`], says why ([`Session::explain`]), shows other readings, and runs scenarios.
+//! What crosses the border of the process is in [`wire`] and has a version.
+//!
+//! Everything is pure but [`files`], the only module that touches a disk. Deliberately absent:
+//! clocks, terminals, arguments; the day a question is asked for is part of the question.
+
+#![expect(
+    clippy::result_large_err,
+    reason = "a problem is the end of the road and rare; boxing it would burden every caller"
+)]
+
+mod decide;
+mod explain;
+mod facts;
+pub mod files;
+mod functions;
+pub mod lock;
+mod names;
+mod project;
+pub mod scaffold;
+mod session;
+mod sources;
+mod test;
+mod types;
+pub mod wire;
+
+pub use decide::{
+    AllReadings, Alternative, Decided, Difference, JurisdictionSummary, MOST_READINGS,
+    OverallEffect, Question, ReadingGroup, ReadingUsed,
+};
+pub use exeat_plugin_host::Linked as LinkedJurisdiction;
+pub use explain::{
+    ConditionLine, Considered, DecisionReport, DutyLine, FailedCondition, Figure, MissingLine,
+    OutcomeLine, RuleLine, Standing,
+};
+pub use facts::{FactsDocument, FactsFormat, FactsInput, FactsRead};
+pub use project::{MANIFEST_NAME, Project};
+pub use session::{Digests, LoadOptions, Loaded, Session, SourceDigest};
+pub use sources::{PolicyText, SourceTexts, TableText};
+pub use test::{Counted, Coverage, ScenarioRun, TestFilter, TestRun, Uncovered};

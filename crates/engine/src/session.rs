@@ -1,0 +1,289 @@
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use exeat_check::{Checked, Input, SourceInput, TableFile, check, table_files_wanted};
+use exeat_diagnostics::{Diagnostic, Severity, SourceMap, codes};
+use exeat_eval::Functions;
+use exeat_hir::Hir;
+use exeat_model::Provider as _;
+use exeat_plugin_host::{Linked, LoadedJurisdiction, load_all};
+use sha2::{Digest as _, Sha256};
+
+use crate::functions::LoadedFunctions;
+use crate::project::{Project, base_of};
+use crate::sources::{SourceTexts, TableText, read_policies, read_table};
+use crate::{files, lock};
+
+/// What is to be loaded.
+#[derive(Clone, Debug, Default)]
+pub struct LoadOptions {
+    /// The project's folder; `.` for the folder one is in.
+    pub root: PathBuf,
+    /// Rule files and folders of such, in place of those of the project.
+    pub policies: Vec<PathBuf>,
+    /// Libraries of jurisdictions, besides those of the project.
+    pub plugins: Vec<PathBuf>,
+    /// Jurisdictions that are part of the program.
+    pub linked: Vec<Linked>,
+    /// Refuse what the lock file does not hold.
+    pub locked: bool,
+}
+
+/// What came of loading.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The program; there is none if anything is wrong with it.
+    pub session: Option<Session>,
+    /// All texts that were read, for showing problems. Facts files are added to it.
+    pub sources: SourceMap,
+    /// All problems.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A checked program with the jurisdictions that it uses.
+#[derive(Debug)]
+pub struct Session {
+    pub(crate) project: Project,
+    pub(crate) sources: SourceMap,
+    pub(crate) checked: Checked,
+    pub(crate) jurisdictions: Vec<Arc<LoadedJurisdiction>>,
+    pub(crate) functions: LoadedFunctions,
+    pub(crate) digests: Digests,
+}
+
+/// Of which texts and libraries an answer was made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Digests {
+    /// The rule files by name.
+    pub policies: Vec<SourceDigest>,
+    /// The CSV files by name.
+    pub tables: Vec<SourceDigest>,
+    /// The jurisdictions by id.
+    pub plugins: Vec<SourceDigest>,
+    /// One over all of them; any change changes it.
+    pub all: String,
+}
+
+/// A name and the SHA-256 of what it names.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourceDigest {
+    /// The name of the file, or the id of the jurisdiction.
+    pub name: String,
+    /// SHA-256 in lower-case hexadecimal.
+    pub sha256: String,
+}
+
+impl Session {
+    /// Loads a project from disk.
+    pub fn load(options: &LoadOptions) -> Loaded {
+        let mut sources = SourceMap::new();
+        let (mut project, mut diagnostics) = Project::find(&options.root, &mut sources);
+        if !options.policies.is_empty() {
+            project.policies.clone_from(&options.policies);
+        }
+        project.plugins.extend(options.plugins.iter().cloned());
+        project.locked |= options.locked;
+        let lock = if project.locked {
+            match lock::read(&project.root, &mut sources) {
+                Ok(lock) => Some(lock),
+                Err(diagnostic) => {
+                    diagnostics.push(diagnostic);
+                    return Loaded { session: None, sources, diagnostics };
+                }
+            }
+        } else {
+            None
+        };
+        if let Some(lock) = &lock {
+            // Before loading: a library runs code as soon as it is opened.
+            let refused = lock.refuse_plugins(&project.plugins);
+            if !refused.is_empty() {
+                diagnostics.extend(refused);
+                return Loaded { session: None, sources, diagnostics };
+            }
+        }
+        let (jurisdictions, problems) = load_all(&project.plugins, &options.linked);
+        diagnostics.extend(problems);
+        let (texts, problems) = read_policies(&project.policies);
+        diagnostics.extend(problems);
+        let mut loaded =
+            Self::build(project, &texts, jurisdictions, sources, diagnostics, &mut read_table);
+        if let (Some(lock), Some(session)) = (lock, &loaded.session) {
+            let mismatches = lock.check(&session.digests, &session.jurisdictions);
+            if !mismatches.is_empty() {
+                loaded.diagnostics.extend(mismatches);
+                loaded.session = None;
+            }
+        }
+        loaded
+    }
+
+    /// Checks texts that are already in memory, as those of an editor.
+    pub fn from_texts(texts: &SourceTexts, jurisdictions: Vec<Arc<LoadedJurisdiction>>) -> Loaded {
+        let tables = texts.tables.clone();
+        let mut find = |policy: &str, written: &str, span| {
+            tables.get(&(policy.to_owned(), written.to_owned())).cloned().ok_or_else(|| {
+                let message = format!("there is no file `{written}`");
+                Diagnostic::error(codes::FILE_NOT_FOUND, message, span, "not found")
+            })
+        };
+        let (sources, problems) = (SourceMap::new(), Vec::new());
+        Self::build(Project::default(), texts, jurisdictions, sources, problems, &mut find)
+    }
+
+    fn build(
+        project: Project,
+        texts: &SourceTexts,
+        jurisdictions: Vec<Arc<LoadedJurisdiction>>,
+        mut sources: SourceMap,
+        mut diagnostics: Vec<Diagnostic>,
+        find_table: &mut dyn FnMut(
+            &str,
+            &str,
+            exeat_diagnostics::Span,
+        ) -> Result<TableText, Diagnostic>,
+    ) -> Loaded {
+        let mut digests = Digests::default();
+        let mut input_files = Vec::new();
+        for policy in &texts.policies {
+            digests
+                .policies
+                .push(SourceDigest::of(&project.relative(&policy.name), policy.text.as_bytes()));
+            let Some(file) = sources
+                .add(&*policy.name, Arc::clone(&policy.text))
+                .and_then(|id| sources.file(id))
+            else {
+                diagnostics.push(too_much(&policy.name));
+                continue;
+            };
+            let parsed = exeat_syntax::parse(Arc::clone(&policy.text), file.base);
+            input_files.push(SourceInput { parsed });
+        }
+        let mut table_files = BTreeMap::new();
+        for (at, (file, policy)) in input_files.iter().zip(&texts.policies).enumerate() {
+            for (written, span) in table_files_wanted(&file.parsed) {
+                match find_table(&policy.name, &written, span) {
+                    Ok(table) => {
+                        let name = project.relative(&table.name);
+                        digests.tables.push(SourceDigest::of(&name, table.text.as_bytes()));
+                        let base = base_of(&table.name, &table.text, &mut sources);
+                        let file = TableFile { path: table.name, text: table.text, base };
+                        table_files.insert((at, written), file);
+                    }
+                    Err(diagnostic) => diagnostics.push(diagnostic),
+                }
+            }
+        }
+        digests.finish(&jurisdictions);
+        let stopped = diagnostics.iter().any(Diagnostic::is_error);
+        let descriptions: Vec<_> =
+            jurisdictions.iter().map(|loaded| Arc::clone(loaded.description())).collect();
+        let result = check(Input { files: input_files, table_files, jurisdictions: &descriptions });
+        // A missing file or library would be reported again for each name that it declares.
+        let problems = result.diagnostics.into_iter();
+        diagnostics.extend(problems.filter(|problem| !stopped || is_syntax(problem)));
+        let session = result.checked.filter(|_| !stopped).map(|checked| Self {
+            project,
+            sources: sources.clone(),
+            checked,
+            functions: LoadedFunctions::new(&jurisdictions),
+            jurisdictions,
+            digests,
+        });
+        Loaded { session, sources, diagnostics }
+    }
+
+    /// The program.
+    pub fn hir(&self) -> &Hir {
+        self.checked.hir()
+    }
+
+    /// The program with its names, to check what is typed at a prompt.
+    pub fn checked(&self) -> &Checked {
+        &self.checked
+    }
+
+    /// The texts of the program.
+    pub fn sources(&self) -> &SourceMap {
+        &self.sources
+    }
+
+    /// The functions of the jurisdictions.
+    pub fn functions(&self) -> &dyn Functions {
+        &self.functions
+    }
+
+    /// Of which texts and libraries the answers are made.
+    pub fn digests(&self) -> &Digests {
+        &self.digests
+    }
+
+    /// The jurisdictions, linked-in ones first.
+    pub fn jurisdictions(&self) -> &[Arc<LoadedJurisdiction>] {
+        &self.jurisdictions
+    }
+
+    /// The project.
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+}
+
+/// Whether a problem is one of the grammar, which depends on nothing but its own file.
+fn is_syntax(problem: &Diagnostic) -> bool {
+    problem.code.0.starts_with("E01")
+}
+
+fn too_much(name: &str) -> Diagnostic {
+    let message = format!("with `{name}` there are more than 4 GiB of text");
+    Diagnostic::unplaced(codes::FILE_UNREADABLE, Severity::Error, message)
+        .with_help("Give fewer folders.")
+}
+
+impl SourceDigest {
+    fn of(name: &str, bytes: &[u8]) -> Self {
+        Self { name: name.to_owned(), sha256: sha256(bytes) }
+    }
+}
+
+impl Digests {
+    fn finish(&mut self, jurisdictions: &[Arc<LoadedJurisdiction>]) {
+        self.plugins = jurisdictions
+            .iter()
+            .map(|loaded| SourceDigest {
+                name: loaded.description().id.to_string(),
+                sha256: loaded.description().digest.clone(),
+            })
+            .collect();
+        for list in [&mut self.policies, &mut self.tables, &mut self.plugins] {
+            list.sort();
+            list.dedup();
+        }
+        let mut text = String::new();
+        let kinds =
+            [("policy", &self.policies), ("table", &self.tables), ("plugin", &self.plugins)];
+        for (kind, list) in kinds {
+            for digest in list {
+                // Writing to a string cannot fail.
+                let _ = writeln!(text, "{kind} {} {}", digest.sha256, digest.name);
+            }
+        }
+        self.all = sha256(text.as_bytes());
+    }
+}
+
+/// SHA-256 in lower-case hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// The SHA-256 of a file.
+pub(crate) fn file_digest(path: &std::path::Path) -> Result<String, Diagnostic> {
+    files::read_bytes(path).map(|bytes| sha256(&bytes))
+}

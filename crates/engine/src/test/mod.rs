@@ -1,0 +1,221 @@
+//! Scenarios: run, counted, and what of the rules they reach.
+
+mod coverage;
+mod junit;
+
+use std::collections::BTreeSet;
+
+use exeat_eval::{ScenarioReport, run_scenario, scenario_facts};
+use exeat_hir::{Scenario, ScenarioId};
+use serde::Serialize;
+
+use crate::{Question, Session};
+
+/// Which scenarios are wanted. Nothing for all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TestFilter {
+    /// A part of the title, whatever the case, or of the module's name.
+    pub name: Option<String>,
+    /// A module, with the modules below it.
+    pub module: Option<String>,
+}
+
+/// What came of a run.
+#[derive(Clone, Debug)]
+pub struct TestRun {
+    /// The scenarios that were run, in the order of their files.
+    pub scenarios: Vec<ScenarioRun>,
+    /// What of the rules they reach.
+    pub coverage: Coverage,
+}
+
+/// What came of a scenario.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScenarioRun {
+    /// The scenario, for asking more of it.
+    #[serde(skip)]
+    pub id: ScenarioId,
+    /// Its title.
+    pub title: String,
+    /// Its module.
+    pub module: String,
+    /// The file in which it stands.
+    pub file: String,
+    /// The line in which it begins, from 1.
+    pub line: usize,
+    /// Whether all is as expected.
+    pub passed: bool,
+    /// What is not, in plain words.
+    pub failures: Vec<ScenarioFailure>,
+    /// Decisions, facts and traces.
+    #[serde(skip)]
+    pub report: ScenarioReport,
+}
+
+/// Something in a scenario that is not as expected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ScenarioFailure {
+    /// `expectation`, `assumption` or `assertion`.
+    pub kind: &'static str,
+    /// The text of what was expected, on one line.
+    pub expected: String,
+    /// What came.
+    pub message: String,
+    /// The line in which the expectation stands, from 1.
+    pub line: usize,
+}
+
+/// What of the rules a run reaches.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Coverage {
+    /// Rules: each counts once for holding and once for not holding.
+    pub rules: Counted,
+    /// Exceptions, in the same way.
+    pub exceptions: Counted,
+    /// Single tests in conditions: each counts once for being true and once for being false.
+    pub conditions: Counted,
+    /// What is missing, in the order of the files.
+    pub uncovered: Vec<Uncovered>,
+}
+
+/// How many of how many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counted {
+    /// So many were reached.
+    pub reached: usize,
+    /// Of so many.
+    pub total: usize,
+}
+
+/// Something that no scenario reaches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Uncovered {
+    /// `rule`, `exception` or `condition`.
+    pub kind: &'static str,
+    /// The full name of the rule, or the text of the condition.
+    pub name: String,
+    /// `never holds`, `never fails`, `never true`, `never false`.
+    pub missing: &'static str,
+    /// The file in which it stands.
+    pub file: String,
+    /// The line in which it begins, from 1.
+    pub line: usize,
+}
+
+impl Session {
+    /// Runs scenarios.
+    pub fn run_tests(&self, filter: &TestFilter) -> TestRun {
+        let hir = self.hir();
+        let wanted = hir.scenarios.iter().filter(|(_, scenario)| self.wants(filter, scenario));
+        let reports: Vec<ScenarioReport> =
+            wanted.filter_map(|(id, _)| run_scenario(hir, self.functions(), id)).collect();
+        let coverage = coverage::coverage(self, &reports);
+        let scenarios =
+            reports.into_iter().filter_map(|report| self.scenario_run(report)).collect();
+        TestRun { scenarios, coverage }
+    }
+
+    /// The question that a scenario asks, to decide and explain it.
+    pub fn scenario_question(&self, id: ScenarioId) -> Option<Question> {
+        let scenario = self.hir().scenarios.get(id)?;
+        Some(Question {
+            as_of: scenario.as_of,
+            readings: scenario.readings.clone(),
+            proposals: scenario.proposals.iter().copied().collect::<BTreeSet<_>>(),
+            facts: scenario_facts(self.hir(), self.functions(), scenario),
+            only: Vec::new(),
+        })
+    }
+
+    fn wants(&self, filter: &TestFilter, scenario: &Scenario) -> bool {
+        let module = self.hir().modules.get(scenario.module).map_or("", |module| &module.name);
+        let by_name = filter.name.as_ref().is_none_or(|name| {
+            scenario.title.to_lowercase().contains(&name.to_lowercase()) || module.contains(name)
+        });
+        let by_module = filter.module.as_ref().is_none_or(|wanted| {
+            module
+                .strip_prefix(wanted.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        });
+        by_name && by_module
+    }
+
+    fn scenario_run(&self, report: ScenarioReport) -> Option<ScenarioRun> {
+        let hir = self.hir();
+        let scenario = hir.scenarios.get(report.scenario)?;
+        let mut failures = Vec::new();
+        for failure in &report.failures {
+            let span = scenario
+                .expectations
+                .get(failure.expectation)
+                .map_or(scenario.span, |expectation| expectation.span);
+            failures.push(ScenarioFailure {
+                kind: "expectation",
+                expected: self.line_of_text(span),
+                message: failure.message.clone(),
+                line: self.place(span).1,
+            });
+        }
+        for assumption in
+            report.violated_assumptions.iter().filter_map(|id| hir.assumptions.get(*id))
+        {
+            failures.push(ScenarioFailure {
+                kind: "assumption",
+                expected: self.line_of_text(assumption.condition.span),
+                message: format!(
+                    "its facts contradict what is taken for granted: {}",
+                    assumption.because
+                ),
+                line: self.place(scenario.span).1,
+            });
+        }
+        for assertion in report.violated_assertions.iter().filter_map(|id| hir.assertions.get(*id))
+        {
+            failures.push(ScenarioFailure {
+                kind: "assertion",
+                expected: hir.full_name(assertion.module, &assertion.name),
+                message: match &assertion.title {
+                    Some(title) => format!("it refutes an assertion: {title}"),
+                    None => "it refutes an assertion".to_owned(),
+                },
+                line: self.place(scenario.span).1,
+            });
+        }
+        let (file, line) = self.place(scenario.span);
+        Some(ScenarioRun {
+            id: report.scenario,
+            title: scenario.title.clone(),
+            module: hir
+                .modules
+                .get(scenario.module)
+                .map_or_else(String::new, |m| m.name.to_string()),
+            file,
+            line,
+            passed: failures.is_empty(),
+            failures,
+            report,
+        })
+    }
+
+    /// The file and line of a place.
+    pub(crate) fn place(&self, span: exeat_diagnostics::Span) -> (String, usize) {
+        let found = self.sources.position(span.start);
+        found.map_or((String::new(), 0), |(file, at)| (file.name.clone(), at.line))
+    }
+
+    pub(crate) fn line_of_text(&self, span: exeat_diagnostics::Span) -> String {
+        self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl TestRun {
+    /// How many scenarios are not as expected.
+    pub fn failed(&self) -> usize {
+        self.scenarios.iter().filter(|scenario| !scenario.passed).count()
+    }
+
+    /// The run as a `JUnit` report, which build servers read.
+    pub fn to_junit(&self) -> String {
+        junit::report(&self.scenarios)
+    }
+}

@@ -1,0 +1,298 @@
+//! What leaves the process as JSON: versioned, documented, in a fixed order of fields.
+//!
+//! A field is never removed or given another meaning within a version; new ones may be added.
+
+use exeat_hir::Hir;
+use serde::Serialize;
+
+use crate::{
+    Alternative, Coverage, Decided, DecisionReport, OverallEffect, Question, ReadingUsed,
+    ScenarioRun, Session, TestRun,
+};
+use exeat_model::Provider as _;
+
+/// The schema of [`DecisionDocument`].
+pub const DECISION_SCHEMA: &str = "exeat.decision/1";
+
+/// The schema of [`TestDocument`].
+pub const TEST_SCHEMA: &str = "exeat.test/1";
+
+/// An answer: `exeat.decision/1`.
+#[derive(Clone, Debug, Serialize)]
+pub struct DecisionDocument {
+    /// `exeat.decision/1`.
+    pub schema: &'static str,
+    /// The day for which it was asked, as `2025-05-15`.
+    pub as_of: String,
+    /// The readings, and what was chosen.
+    pub readings: Vec<ReadingLine>,
+    /// Proposals that decided as if they were in force, by module.
+    pub proposals: Vec<String>,
+    /// The most restrictive effect: `free`, `free_with_conditions`, `authorisation_needed`,
+    /// `prohibited` or `undetermined`; nothing if no decision has one.
+    pub effect: Option<&'static str>,
+    /// The same for each jurisdiction.
+    pub jurisdictions: Vec<JurisdictionLine>,
+    /// The decisions.
+    pub decisions: Vec<DecisionReport>,
+    /// What other readings would change.
+    pub other_readings: Vec<OtherReading>,
+    /// What is taken for granted and the facts contradict.
+    pub violated_assumptions: Vec<AssumptionLine>,
+    /// Of which texts the answer was made.
+    pub digests: DigestLines,
+    /// Of which libraries the answer was made.
+    pub plugins: Vec<PluginLine>,
+}
+
+/// A reading and its choice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReadingLine {
+    /// Its full name.
+    pub reading: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// The choice; nothing if it is open.
+    pub choice: Option<String>,
+    /// What the choice is, in words.
+    pub choice_title: Option<String>,
+    /// Whether nobody asked for it and the default holds.
+    pub default: bool,
+}
+
+/// What the decisions of a jurisdiction mean together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct JurisdictionLine {
+    /// Its id; nothing for rules of no loaded jurisdiction.
+    pub id: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// The most restrictive effect.
+    pub effect: Option<&'static str>,
+}
+
+/// Another choice of a reading, and what it would change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OtherReading {
+    /// The full name of the reading.
+    pub reading: String,
+    /// The other choice.
+    pub choice: String,
+    /// What the choice is, in words.
+    pub choice_title: Option<String>,
+    /// The decisions that would come out differently.
+    pub changes: Vec<Change>,
+}
+
+/// A decision under another reading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// Its full name.
+    pub decision: String,
+    /// What it comes to as asked.
+    pub before: String,
+    /// What it would come to.
+    pub after: String,
+}
+
+/// Something taken for granted that the facts contradict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AssumptionLine {
+    /// The module in which it stands.
+    pub module: String,
+    /// Its text.
+    pub text: String,
+    /// Why it was taken for granted.
+    pub because: String,
+}
+
+/// SHA-256 of the texts, in lower-case hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DigestLines {
+    /// One over all texts and libraries.
+    pub all: String,
+    /// The rule files.
+    pub policies: Vec<DigestLine>,
+    /// The table files.
+    pub tables: Vec<DigestLine>,
+}
+
+/// A text and its SHA-256.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DigestLine {
+    /// Its name.
+    pub name: String,
+    /// Its SHA-256.
+    pub sha256: String,
+}
+
+/// A jurisdiction library.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PluginLine {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its version.
+    pub version: String,
+    /// The day whose state its data shows.
+    pub data_vintage: String,
+    /// Its SHA-256.
+    pub sha256: String,
+}
+
+/// A run of scenarios: `exeat.test/1`.
+#[derive(Clone, Debug, Serialize)]
+pub struct TestDocument<'a> {
+    /// `exeat.test/1`.
+    pub schema: &'static str,
+    /// How many scenarios were run.
+    pub run: usize,
+    /// How many of them are as expected.
+    pub passed: usize,
+    /// How many of them are not.
+    pub failed: usize,
+    /// The scenarios, in the order of their files.
+    pub scenarios: &'a [ScenarioRun],
+    /// What of the rules they reach.
+    pub coverage: &'a Coverage,
+}
+
+impl Session {
+    /// An answer as it leaves the process.
+    pub fn decision_document(
+        &self,
+        question: &Question,
+        decided: &Decided,
+        alternatives: &[Alternative],
+        tree: bool,
+    ) -> DecisionDocument {
+        let hir = self.hir();
+        let module = |id| hir.modules.get(id).map_or_else(String::new, |m| m.name.to_string());
+        let line = |digest: &crate::SourceDigest| DigestLine {
+            name: digest.name.clone(),
+            sha256: digest.sha256.clone(),
+        };
+        let assumptions = decided.violated_assumptions.iter();
+        DecisionDocument {
+            schema: DECISION_SCHEMA,
+            as_of: decided.as_of.to_string(),
+            readings: decided.readings.iter().filter_map(|used| reading_line(hir, used)).collect(),
+            proposals: decided.proposals.iter().map(|id| module(*id)).collect(),
+            effect: decided.overall.name(),
+            jurisdictions: decided
+                .jurisdictions
+                .iter()
+                .map(|summary| JurisdictionLine {
+                    id: summary.id.as_ref().map(ToString::to_string),
+                    title: summary.title.clone(),
+                    effect: summary.effect.name(),
+                })
+                .collect(),
+            decisions: self.explain(question, decided, tree),
+            other_readings: alternatives.iter().filter_map(|one| self.other_reading(one)).collect(),
+            violated_assumptions: assumptions
+                .filter_map(|id| hir.assumptions.get(*id))
+                .map(|assumption| AssumptionLine {
+                    module: module(assumption.module),
+                    text: self.one_line(assumption.condition.span),
+                    because: assumption.because.clone(),
+                })
+                .collect(),
+            digests: DigestLines {
+                all: decided.digests.all.clone(),
+                policies: decided.digests.policies.iter().map(line).collect(),
+                tables: decided.digests.tables.iter().map(line).collect(),
+            },
+            plugins: self.plugin_lines(),
+        }
+    }
+
+    /// What another choice of a reading would change, in words.
+    pub fn other_reading(&self, alternative: &Alternative) -> Option<OtherReading> {
+        let hir = self.hir();
+        let reading = hir.readings.get(alternative.reading)?;
+        let choice = reading.choices.get(alternative.choice)?;
+        let changes = alternative.differences.iter().filter_map(|difference| {
+            let decision = hir.decisions.get(difference.decision)?;
+            Some(Change {
+                decision: hir.full_name(decision.module, &decision.name),
+                before: self.describe_with_possible(&difference.before),
+                after: self.describe_with_possible(&difference.after),
+            })
+        });
+        Some(OtherReading {
+            reading: hir.full_name(reading.module, &reading.name),
+            choice: choice.name.to_string(),
+            choice_title: choice.title.clone(),
+            changes: changes.collect(),
+        })
+    }
+
+    /// The jurisdictions that took part.
+    pub fn plugin_lines(&self) -> Vec<PluginLine> {
+        self.jurisdictions()
+            .iter()
+            .map(|loaded| loaded.description())
+            .map(|description| PluginLine {
+                id: description.id.to_string(),
+                title: description.title.clone(),
+                version: description.version.clone(),
+                data_vintage: description.data_vintage.to_string(),
+                sha256: description.digest.clone(),
+            })
+            .collect()
+    }
+
+    /// A run of scenarios as it leaves the process.
+    pub fn test_document<'a>(&self, run: &'a TestRun) -> TestDocument<'a> {
+        let failed = run.failed();
+        TestDocument {
+            schema: TEST_SCHEMA,
+            run: run.scenarios.len(),
+            passed: run.scenarios.len().saturating_sub(failed),
+            failed,
+            scenarios: &run.scenarios,
+            coverage: &run.coverage,
+        }
+    }
+
+    fn one_line(&self, span: exeat_diagnostics::Span) -> String {
+        self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn reading_line(hir: &Hir, used: &ReadingUsed) -> Option<ReadingLine> {
+    let reading = hir.readings.get(used.reading)?;
+    let choice = used.choice.and_then(|choice| reading.choices.get(choice));
+    Some(ReadingLine {
+        reading: hir.full_name(reading.module, &reading.name),
+        title: reading.title.clone(),
+        choice: choice.map(|choice| choice.name.to_string()),
+        choice_title: choice.and_then(|choice| choice.title.clone()),
+        default: used.default,
+    })
+}
+
+impl OverallEffect {
+    /// The word for it: the name of the effect, or `undetermined`.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Determined(effect) => Some(effect.name()),
+            Self::Undetermined => Some("undetermined"),
+            Self::None => None,
+        }
+    }
+}
+
+/// A document as JSON text, indented, with a final line break.
+pub fn to_json(document: &impl Serialize) -> String {
+    // Our structs hold only text, numbers and lists, so this cannot fail; if it ever does, the
+    // reader gets a JSON text that says so.
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_else(|fault| {
+        serde_json::json!({ "error": format!("the answer could not be written: {fault}") })
+            .to_string()
+    });
+    text.push('\n');
+    text
+}

@@ -1,0 +1,127 @@
+//! Questions and answers: outcome, reasons, other readings, JSON, scenarios.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+
+mod support;
+
+use exeat_engine::{OverallEffect, Question, Session, TestFilter, wire};
+use exeat_model::Effect;
+use support::{read, session};
+
+/// The question that a facts file asks.
+fn ask(name: &str, text: &str) -> (Session, Question) {
+    let (session, read, shown) = read(name, text);
+    let document = read.document.unwrap_or_else(|| panic!("{shown}"));
+    let question = Question {
+        as_of: document.as_of.unwrap(),
+        readings: document.readings,
+        proposals: document.proposals,
+        facts: document.values,
+        only: document.decide,
+    };
+    (session, question)
+}
+
+const FACTS: &str = r#"
+as_of = 2025-06-01
+[facts]
+action = "export"
+sent = 2025-06-01
+mass = "60 kg"
+pieces = 2
+secret = false
+consignee = { country = "AT" }
+others = [{ country = "PL" }]
+"#;
+
+#[test]
+fn an_answer_says_why_and_what_was_looked_at() {
+    let (session, question) = ask("a.toml", FACTS);
+    let decided = session.decide(&question);
+    assert_eq!(decided.overall, OverallEffect::Determined(Effect::AuthorisationNeeded));
+    insta::assert_json_snapshot!(session.explain(&question, &decided, false));
+}
+
+#[test]
+fn the_document_has_its_schema_and_every_part() {
+    let (session, question) = ask("a.toml", FACTS);
+    let decided = session.decide(&question);
+    let alternatives = session.alternatives(&question);
+    let document = session.decision_document(&question, &decided, &alternatives, true);
+    let json: serde_json::Value = serde_json::from_str(&wire::to_json(&document)).unwrap();
+    assert_eq!(json["schema"], "exeat.decision/1");
+    assert_eq!(json["effect"], "authorisation_needed");
+    insta::assert_json_snapshot!(json["other_readings"]);
+    insta::assert_json_snapshot!(json["decisions"][0]["tree"][0]);
+}
+
+#[test]
+fn missing_facts_leave_it_open_unless_they_cannot_matter() {
+    let (session, question) = ask("a.toml", "as_of = 2025-06-01\n[facts]\naction = \"export\"\n");
+    let decided = session.decide(&question);
+    assert_eq!(decided.overall, OverallEffect::Undetermined);
+    let reports = session.explain(&question, &decided, false);
+    insta::assert_json_snapshot!(reports[0].missing);
+    let (session, question) = ask(
+        "a.toml",
+        "as_of = 2025-06-01\ndecide = \"permit\"\n[facts]\naction = \"transfer\"\nmass = \"200 kg\"\npieces = 1\n",
+    );
+    let decided = session.decide(&question);
+    assert_eq!(decided.traces.len(), 1);
+    assert_eq!(decided.overall, OverallEffect::Determined(Effect::Free));
+}
+
+#[test]
+fn all_readings_stand_side_by_side_and_the_same_answers_together() {
+    let (session, question) = ask("a.toml", FACTS);
+    let all = session.decide_all_readings(&question);
+    assert!(!all.capped);
+    assert_eq!(all.varied.len(), 1);
+    assert_eq!(all.groups.len(), 2);
+    let (session, question) = ask("a.toml", &FACTS.replace("60 kg", "2 t"));
+    // Under both readings a permit is needed, but for another reason under each.
+    let all = session.decide_all_readings(&question);
+    let outcomes: Vec<String> = all
+        .groups
+        .iter()
+        .map(|group| session.describe_determination(&group.decided.traces[0]))
+        .collect();
+    assert_eq!(outcomes, ["permit", "permit"]);
+    assert!(session.alternatives(&question).is_empty());
+}
+
+#[test]
+fn facts_against_an_assumption_are_reported() {
+    let (session, question) = ask("a.toml", &FACTS.replace("60 kg", "-1 kg"));
+    let decided = session.decide(&question);
+    assert_eq!(decided.violated_assumptions.len(), 1);
+    let document = session.decision_document(&question, &decided, &[], false);
+    assert_eq!(document.violated_assumptions[0].text, "mass >= 0 kg");
+}
+
+#[test]
+fn scenarios_are_run_and_counted() {
+    let (session, _) = session();
+    let run = session.run_tests(&TestFilter::default());
+    assert_eq!((run.scenarios.len(), run.failed()), (2, 1));
+    insta::assert_json_snapshot!(session.test_document(&run));
+    insta::assert_snapshot!(run.to_junit());
+    let one = TestFilter { name: Some("SMALL".to_owned()), module: None };
+    assert_eq!(session.run_tests(&one).scenarios.len(), 1);
+    let none = TestFilter { name: None, module: Some("good".to_owned()) };
+    assert_eq!(session.run_tests(&none).scenarios.len(), 0);
+    let failed = run.scenarios.iter().find(|scenario| !scenario.passed).unwrap();
+    let question = session.scenario_question(failed.id).unwrap();
+    assert_eq!(session.decide(&question).traces, failed.report.decisions);
+}
+
+#[test]
+fn names_are_found_by_their_end_or_with_a_hint() {
+    let (session, _) = session();
+    assert!(session.find_decision("goods.permit").is_ok());
+    let fault = session.find_decision("permitt").unwrap_err();
+    assert_eq!(fault.help, ["Did you mean `permit`?"]);
+    assert!(session.find_reading_choice("goods.scope.narrow").is_ok());
+    assert!(session.find_reading_choice("scope.narow").is_err());
+    assert!(session.find_module("goods").is_ok());
+}
