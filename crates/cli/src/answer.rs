@@ -14,11 +14,15 @@ pub(crate) fn answer(document: &DecisionDocument, explain: bool) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "As of {}", document.as_of.bold());
     for reading in &document.readings {
-        let choice = reading.choice.as_deref().unwrap_or("left open");
+        let name = short(&reading.reading);
+        let Some(choice) = &reading.choice else {
+            let _ = writeln!(text, "  reading {name}: left open");
+            continue;
+        };
         let title =
             reading.choice_title.as_deref().map(|title| format!(": {title}")).unwrap_or_default();
-        let default = if reading.default && reading.choice.is_some() { " (default)" } else { "" };
-        let _ = writeln!(text, "  reading {}.{}{title}{default}", short(&reading.reading), choice);
+        let default = if reading.default { " (default)" } else { "" };
+        let _ = writeln!(text, "  reading {name}.{choice}{title}{default}");
     }
     for proposal in &document.proposals {
         let _ = writeln!(text, "  with the proposal {proposal}, which is not in force");
@@ -184,7 +188,11 @@ fn failed(text: &mut String, conditions: &[FailedCondition], indent: usize) {
             (_, false) => format!("  (not known: {})", condition.missing.join(", ")),
             (None, true) => String::new(),
         };
-        let truth = if condition.truth == "unknown" { "open" } else { "not so" };
+        let truth = match condition.truth {
+            "true" => "so",
+            "false" => "not so",
+            _ => "open",
+        };
         let _ = writeln!(text, "{:indent$}{truth}: {}{detail}", "", condition.text);
         for error in &condition.errors {
             let _ = writeln!(text, "{:indent$}  {error}", "");

@@ -1,0 +1,161 @@
+//! The command as a user meets it: the real binary, the repository's own rules and examples.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
+/// Runs `exeat` in a folder; the exit code, what it answered and what it complained of.
+fn exeat_in(folder: &Path, arguments: &[&str], input: &str) -> (i32, String, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_exeat"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The command may end before it has read everything.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+fn exeat(arguments: &[&str]) -> (i32, String, String) {
+    exeat_in(Path::new(ROOT), arguments, "")
+}
+
+/// An answer without the lines that change with every rule.
+fn steady(answer: &str) -> String {
+    answer
+        .lines()
+        .filter(|line| !line.starts_with("rules and libraries sha256"))
+        .fold(String::new(), |text, line| text + line + "\n")
+}
+
+/// What stands after each decision's name, for all decisions but the notices.
+fn outcomes(example: &str, more: &[&str]) -> String {
+    let file = format!("examples/{example}.toml");
+    let (code, answer, problems) = exeat(&[&["decide", &file], more].concat());
+    assert_eq!((code, problems.as_str()), (0, ""));
+    let named = ["Classification: ", "Licence: ", "Review policy: "];
+    let words =
+        answer.lines().filter_map(|line| named.iter().find_map(|name| line.strip_prefix(name)));
+    words.map(|rest| rest.split("  ").next().unwrap()).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn the_founding_case_is_answered_with_reasons() {
+    let (code, answer, problems) = exeat(&["decide", "examples/b200-to-the-uae.toml"]);
+    assert_eq!((code, problems.as_str()), (0, ""));
+    insta::assert_snapshot!(steady(&answer));
+}
+
+#[test]
+fn five_shipments_that_people_argued_about() {
+    assert_eq!(
+        outcomes("b200-to-the-uae", &[]),
+        "3A090.a.1, license_required, presumption_of_approval"
+    );
+    assert_eq!(
+        outcomes("h20-to-china", &[]),
+        "none, license_required, undetermined (not modelled)"
+    );
+    assert_eq!(
+        outcomes("rtx-4090-to-china", &[]),
+        "3A090.a.1, license_exception (NAC), not needed"
+    );
+    assert_eq!(
+        outcomes("mi325x-to-saudi-arabia", &[]),
+        "3A090.a.1, license_required, presumption_of_approval"
+    );
+    assert_eq!(outcomes("h100-to-poland", &[]), "3A090.a.1, license_exception (LPP), not needed");
+}
+
+#[test]
+fn another_day_or_reading_gives_another_answer() {
+    assert_eq!(
+        outcomes("h100-to-poland", &["--reading", "enforcement.as_enforced"]),
+        "3A090.a.1, no_license_required, not needed"
+    );
+    assert_eq!(
+        outcomes("h100-to-poland", &["--as-of", "2025-05-14"]),
+        "3A090.a.1, no_license_required, not needed"
+    );
+    assert_eq!(
+        outcomes("h20-to-china", &["--as-of", "2025-04-08"]),
+        "none, no_license_required, not needed"
+    );
+    let (code, answer, _) = exeat(&["decide", "examples/h100-to-poland.toml", "--all-readings"]);
+    assert_eq!(code, 0);
+    insta::assert_snapshot!(answer);
+}
+
+#[test]
+fn what_is_missing_is_asked_for_and_not_guessed() {
+    let facts = "{\"as_of\": \"2024-06-01\", \"facts\": {\"item_kind\": \"integrated_circuit\", \"item\": \"us.chip(\\\"H100\\\")\", \"destination\": \"DE\"}}";
+    let (code, answer, problems) =
+        exeat_in(Path::new(ROOT), &["decide", "-", "--require-determined"], facts);
+    assert_eq!((code, problems.as_str()), (1, ""));
+    insta::assert_snapshot!(steady(&answer));
+}
+
+#[test]
+fn mistakes_in_facts_are_shown_where_they_are() {
+    let facts = "as_of = 2025-05-15\n[facts]\nitem_kind = \"integrated_circut\"\ndestinaton = \"AE\"\nquantity = \"5 TPP\"\nitem = 'us.chip(\"B20\")'\n";
+    let (code, answer, problems) =
+        exeat_in(Path::new(ROOT), &["decide", "-", "--diagnostics", "plain"], facts);
+    assert_eq!((code, answer.as_str()), (2, ""));
+    insta::assert_snapshot!(problems);
+}
+
+#[test]
+fn what_cannot_be_read_is_said_with_code_2() {
+    for arguments in [
+        &["decide", "examples/b200.toml"][..],
+        &["decide", "examples"],
+        &["decide", "examples/b200-to-the-uae.toml", "--as-of", "2025-02-30"],
+        &["decide", "examples/b200-to-the-uae.toml", "--reading", "enforcement.as_enforcd"],
+        &["check", "nowhere"],
+        &["explain", "E9999"],
+        &["plugin", "inspect", "README.md"],
+    ] {
+        let (code, answer, problems) = exeat(arguments);
+        assert_eq!((code, answer.as_str()), (2, ""), "{arguments:?}");
+        assert!(!problems.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn json_has_its_schema_and_the_same_outcome() {
+    let (code, answer, _) = exeat(&["decide", "examples/h100-to-poland.toml", "--format", "json"]);
+    assert_eq!(code, 0);
+    assert!(answer.contains("\"schema\": \"exeat.decision/1\""));
+    assert!(answer.contains("\"license_exception (LPP)\""));
+}
+
+#[test]
+fn a_new_repository_checks_passes_and_can_be_pinned() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| exeat_in(folder.path(), arguments, "");
+    assert_eq!(run(&["init", "trial"]).0, 0);
+    let (code, answer, problems) = run(&["test"]);
+    assert_eq!((code, problems.as_str()), (0, ""), "{answer}");
+    assert_eq!(run(&["decide", "examples/shipment.toml"]).0, 0);
+    let (code, _, problems) = run(&["init", "trial"]);
+    assert_eq!(code, 2);
+    assert!(problems.contains("Nothing was written"), "{problems}");
+    assert_eq!(run(&["lock"]).0, 0);
+    assert_eq!(run(&["check", "--locked"]).0, 0);
+    let rules = folder.path().join("policies/trial.exeat");
+    let mut file = std::fs::OpenOptions::new().append(true).open(&rules).unwrap();
+    file.write_all(b"\n// A change that nobody pinned.\n").unwrap();
+    let (code, _, problems) = run(&["check", "--locked"]);
+    assert_eq!(code, 2);
+    assert!(problems.contains("policies/trial.exeat"), "{problems}");
+}
