@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use exeat_diagnostics::{Diagnostic, codes};
-use exeat_hir::{ArithmeticOperator, Expr, ExprKind, ListItem};
+use exeat_hir::{Expr, ExprKind, ListItem};
 use exeat_model::{Date, Record, Value, shift_days, shift_months};
 
 use crate::checker::Checker;
@@ -19,13 +19,7 @@ pub(crate) fn constant(expr: &Expr) -> Option<Value> {
             else {
                 return None;
             };
-            let result = match operator {
-                ArithmeticOperator::Add => left.checked_add(right),
-                ArithmeticOperator::Subtract => left.checked_sub(right),
-                ArithmeticOperator::Multiply => left.checked_mul(right),
-                ArithmeticOperator::Divide => left.checked_div(right),
-            };
-            result.ok().map(Value::Number)
+            operator.apply(left, right).ok().map(Value::Number)
         }
         ExprKind::ShiftDays { date, days, backwards } => {
             let (date, days) = shift(date, days, *backwards)?;

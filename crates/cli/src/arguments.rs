@@ -47,9 +47,10 @@ pub(crate) enum Command {
 /// Which rules and libraries are meant.
 #[derive(Args, Clone)]
 pub(crate) struct ProjectArguments {
-    /// The project's folder.
-    #[arg(long, default_value = ".")]
-    pub(crate) project: PathBuf,
+    /// The project's folder; without it the nearest folder, from here upwards, with `exeat.toml`
+    /// or `policies`.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) project: Option<PathBuf>,
     /// Rule files, or folders of them, in place of those of the project.
     #[arg(long = "policies", value_name = "PATH")]
     pub(crate) policies: Vec<PathBuf>,

@@ -115,6 +115,24 @@ fn mistakes_in_facts_are_shown_where_they_are() {
 }
 
 #[test]
+fn the_project_is_found_from_inside_it_and_from_its_facts() {
+    let inside = Path::new(ROOT).join("examples");
+    assert_eq!(exeat_in(&inside, &["decide", "b200-to-the-uae.toml"], "").0, 0);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let facts = std::fs::canonicalize(inside.join("b200-to-the-uae.toml")).unwrap();
+    assert_eq!(exeat_in(elsewhere.path(), &["decide", facts.to_str().unwrap()], "").0, 0);
+    // Rule files that happen to lie below are no project.
+    std::fs::create_dir(elsewhere.path().join("notes")).unwrap();
+    std::fs::File::create(elsewhere.path().join("notes/draft.exeat")).unwrap();
+    let (code, answer, problems) = exeat_in(elsewhere.path(), &["check"], "");
+    assert_eq!((code, answer.as_str()), (2, ""));
+    assert!(
+        problems.contains("there is no project here") && problems.contains("exeat init"),
+        "{problems}"
+    );
+}
+
+#[test]
 fn what_cannot_be_read_is_said_with_code_2() {
     for arguments in [
         &["decide", "examples/b200.toml"][..],

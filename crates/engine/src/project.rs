@@ -25,6 +25,19 @@ pub struct Project {
 }
 
 impl Project {
+    /// The nearest folder, from `start` upwards, that is a project: it has a manifest, or a folder
+    /// `policies`. A folder is never taken for one merely because rule files lie somewhere in it.
+    pub fn root_above(start: &Path) -> Option<PathBuf> {
+        let whole = std::path::absolute(start).ok()?;
+        let is_root = |folder: &Path| {
+            files::is_file(&folder.join(MANIFEST_NAME))
+                || files::is_folder(&folder.join("policies"))
+        };
+        let found = whole.ancestors().find(|folder| is_root(folder))?;
+        // From the folder itself names stay short: `policies/us.exeat` and not a whole path.
+        Some(if found == whole { start.to_owned() } else { found.to_owned() })
+    }
+
     /// The project of a folder: as its manifest says, or with the rule files in `policies` or, if
     /// there is no such folder, in the folder itself.
     pub(crate) fn find(root: &Path, sources: &mut SourceMap) -> (Self, Vec<Diagnostic>) {

@@ -1,7 +1,7 @@
 //! Exact arithmetic on numbers and dates. What has no exact result is an error, never a wrap.
 
-use exeat_hir::{ArithmeticOperator, Comparison, DatePart};
-use exeat_model::{Date, Number, NumberError, Rounding, Value, shift_days, shift_months};
+use exeat_hir::{ArithmeticOperator, DatePart};
+use exeat_model::{Date, Number, NumberError, Rounding, shift_days, shift_months};
 
 use crate::machine::Unknown;
 
@@ -16,29 +16,11 @@ pub(crate) fn calculate(
     left: Number,
     right: Number,
 ) -> Result<Number, Unknown> {
-    let result = match operator {
-        ArithmeticOperator::Add => left.checked_add(right),
-        ArithmeticOperator::Subtract => left.checked_sub(right),
-        ArithmeticOperator::Multiply => left.checked_mul(right),
-        ArithmeticOperator::Divide => left.checked_div(right),
-    };
-    result.map_err(number_error)
+    operator.apply(left, right).map_err(number_error)
 }
 
 pub(crate) fn number_error(error: NumberError) -> Unknown {
     Unknown::error(error.to_string())
-}
-
-/// Whether a comparison holds between two known values of one type.
-pub(crate) fn compare(comparison: Comparison, left: &Value, right: &Value) -> bool {
-    match comparison {
-        Comparison::Is => left == right,
-        Comparison::IsNot => left != right,
-        Comparison::Less => left < right,
-        Comparison::LessOrEqual => left <= right,
-        Comparison::Greater => left > right,
-        Comparison::GreaterOrEqual => left >= right,
-    }
 }
 
 /// A date some whole days later.

@@ -15,7 +15,7 @@ use crate::condition::tested;
 use crate::equality::equal;
 use crate::expression::value;
 use crate::machine::{Found, Machine, Outcome, Unknown};
-use crate::{arithmetic, codes, sets};
+use crate::{codes, sets};
 
 /// How many combinations of possible decisions a test is tried with; beyond it the test is unknown.
 const MOST_COMBINATIONS: usize = 256;
@@ -96,9 +96,8 @@ fn plain_test(machine: &mut Machine<'_>, expr: &Expr) -> (Vec<Operand>, Result<T
                 if *low_included { Comparison::LessOrEqual } else { Comparison::Less },
                 if *high_included { Comparison::LessOrEqual } else { Comparison::Less },
             );
-            let above =
-                join(a, v.clone()).map(|(a, v)| arithmetic::compare(lower, &a.value, &v.value));
-            let below = join(v, b).map(|(v, b)| arithmetic::compare(upper, &v.value, &b.value));
+            let above = join(a, v.clone()).map(|(a, v)| lower.holds(&a.value, &v.value));
+            let below = join(v, b).map(|(v, b)| upper.holds(&v.value, &b.value));
             match (above, below) {
                 (Ok(false), _) | (_, Ok(false)) => Ok(Truth::False),
                 (Ok(true), Ok(true)) => Ok(Truth::True),
@@ -191,7 +190,7 @@ fn compared(
         (Comparison::Is | Comparison::IsNot, (Truth::Unknown, why)) => Err(why),
         (Comparison::Is, (truth, _)) => Ok(truth),
         (Comparison::IsNot, (truth, _)) => Ok(!truth),
-        _ => Ok(Truth::from(arithmetic::compare(comparison, &left.value, &right.value))),
+        _ => Ok(Truth::from(comparison.holds(&left.value, &right.value))),
     }
 }
 

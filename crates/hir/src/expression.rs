@@ -1,5 +1,5 @@
 use exeat_diagnostics::Span;
-use exeat_model::{Code, Rounding, UnitExpression, Value};
+use exeat_model::{Code, Number, NumberError, Rounding, UnitExpression, Value};
 use smol_str::SmolStr;
 
 use crate::{
@@ -18,17 +18,15 @@ pub struct Expr {
 }
 
 impl Expr {
-    /// Visits it and all its parts, outer before inner; what defines and tables hold is not entered.
-    pub fn visit(&self, visit: &mut dyn FnMut(&Self)) {
-        visit(self);
-        let mut all = |parts: &[&Expr]| parts.iter().for_each(|part| part.visit(visit));
+    /// The expressions directly inside it; what defines and tables hold is not entered.
+    pub fn parts(&self) -> Vec<&Self> {
         match &self.kind {
             ExprKind::Define(_, parts)
             | ExprKind::And(parts)
             | ExprKind::Or(parts)
             | ExprKind::Table(_, parts)
             | ExprKind::Call(_, parts)
-            | ExprKind::SetLiteral(parts) => all(&parts.iter().collect::<Vec<_>>()),
+            | ExprKind::SetLiteral(parts) => parts.iter().collect(),
             ExprKind::Field(inner, _)
             | ExprKind::Not(inner)
             | ExprKind::Negate(inner)
@@ -37,7 +35,7 @@ impl Expr {
             | ExprKind::Within(inner, ..)
             | ExprKind::OutcomeIs(inner, _)
             | ExprKind::DatePart(_, inner)
-            | ExprKind::InUnit(inner, _) => all(&[inner]),
+            | ExprKind::InUnit(inner, _) => vec![inner],
             ExprKind::Compare(_, a, b)
             | ExprKind::Arithmetic(_, a, b)
             | ExprKind::In(a, b)
@@ -45,31 +43,38 @@ impl Expr {
             | ExprKind::DaysBetween(a, b)
             | ExprKind::ShiftDays { date: a, days: b, .. }
             | ExprKind::ShiftMonths { date: a, months: b, .. }
-            | ExprKind::Quantified { list: a, body: b, .. } => all(&[a, b]),
+            | ExprKind::Quantified { list: a, body: b, .. } => vec![a, b],
             ExprKind::Band { low: a, value: b, high: c, .. } | ExprKind::If(a, b, c) => {
-                all(&[a, b, c]);
+                vec![a, b, c]
             }
             ExprKind::Comprehension { list, filter, body, .. } => {
-                all(&[list, body]);
-                if let Some(filter) = filter {
-                    all(&[filter]);
-                }
+                [Some(list), filter.as_ref(), Some(body)]
+                    .into_iter()
+                    .flatten()
+                    .map(AsRef::as_ref)
+                    .collect()
             }
-            ExprKind::Record(_, fields) => all(&fields.iter().flatten().collect::<Vec<_>>()),
-            ExprKind::List(items) => all(&items
+            ExprKind::Record(_, fields) => fields.iter().flatten().collect(),
+            ExprKind::List(items) => items
                 .iter()
                 .map(|item| match item {
                     ListItem::One(expr) | ListItem::Each(expr) => expr,
                 })
-                .collect::<Vec<_>>()),
+                .collect(),
             ExprKind::Literal(_)
             | ExprKind::Fact(_)
             | ExprKind::AsOf
             | ExprKind::Local(_)
             | ExprKind::Decision(_)
             | ExprKind::Group(_)
-            | ExprKind::Error => {}
+            | ExprKind::Error => Vec::new(),
         }
+    }
+
+    /// Visits it and all its parts, outer before inner; what defines and tables hold is not entered.
+    pub fn visit(&self, visit: &mut dyn FnMut(&Self)) {
+        visit(self);
+        self.parts().into_iter().for_each(|part| part.visit(visit));
     }
 }
 
@@ -243,6 +248,20 @@ pub enum Comparison {
     GreaterOrEqual,
 }
 
+impl Comparison {
+    /// Whether it holds between two known values of one type.
+    pub fn holds(self, left: &Value, right: &Value) -> bool {
+        match self {
+            Self::Is => left == right,
+            Self::IsNot => left != right,
+            Self::Less => left < right,
+            Self::LessOrEqual => left <= right,
+            Self::Greater => left > right,
+            Self::GreaterOrEqual => left >= right,
+        }
+    }
+}
+
 /// The operators of arithmetic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ArithmeticOperator {
@@ -254,6 +273,21 @@ pub enum ArithmeticOperator {
     Multiply,
     /// `/`
     Divide,
+}
+
+impl ArithmeticOperator {
+    /// The exact result.
+    ///
+    /// # Errors
+    /// If it has too many digits, or divides by zero.
+    pub fn apply(self, left: Number, right: Number) -> Result<Number, NumberError> {
+        match self {
+            Self::Add => left.checked_add(right),
+            Self::Subtract => left.checked_sub(right),
+            Self::Multiply => left.checked_mul(right),
+            Self::Divide => left.checked_div(right),
+        }
+    }
 }
 
 /// Parts of a date.

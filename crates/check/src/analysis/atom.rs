@@ -61,18 +61,6 @@ pub(super) fn comparing(comparison: Comparison, value: Value) -> Test {
     }
 }
 
-/// Whether a comparison of two constants is true.
-pub(super) fn compared(comparison: Comparison, left: &Value, right: &Value) -> bool {
-    match comparison {
-        Comparison::Is => left == right,
-        Comparison::IsNot => left != right,
-        Comparison::Less => left < right,
-        Comparison::LessOrEqual => left <= right,
-        Comparison::Greater => left > right,
-        Comparison::GreaterOrEqual => left >= right,
-    }
-}
-
 /// The comparison with its sides exchanged.
 pub(super) fn turned(comparison: Comparison) -> Comparison {
     match comparison {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use exeat_hir::{Expr, ExprKind, Ty};
 use exeat_model::Value;
 
-use super::atom::{Alternatives, Atom, Example, Leaf, compared, comparing, turned};
+use super::atom::{Alternatives, Atom, Example, Leaf, comparing, turned};
 use super::domain::{Domain, Test};
 use super::fold::{Path, Reader};
 use super::words;
@@ -23,7 +23,7 @@ impl<'h> Reader<'h> {
             ExprKind::Compare(comparison, left, right) => {
                 match (self.constant(left), self.constant(right)) {
                     (Some(left), Some(right)) => {
-                        Some(Leaf::Settled(compared(*comparison, &left, &right)))
+                        Some(Leaf::Settled(comparison.holds(&left, &right)))
                     }
                     (None, Some(right)) => self.atom(left, comparing(*comparison, right), expr),
                     (Some(left), None) => {

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use exeat_hir::{
-    ArithmeticOperator, DatePart, Expr, ExprKind, FactId, GroupId, GroupItem, Hir, LocalId,
-    SetOperator, Ty,
+    DatePart, Expr, ExprKind, FactId, GroupId, GroupItem, Hir, LocalId, SetOperator, Ty,
 };
 use exeat_model::{Date, Interval, Number, Value};
 
@@ -98,13 +97,7 @@ impl<'h> Reader<'h> {
             ExprKind::Negate(inner) => Some(Value::Number(self.number(inner)?.checked_neg().ok()?)),
             ExprKind::Arithmetic(operator, left, right) => {
                 let (left, right) = (self.number(left)?, self.number(right)?);
-                let result = match operator {
-                    ArithmeticOperator::Add => left.checked_add(right),
-                    ArithmeticOperator::Subtract => left.checked_sub(right),
-                    ArithmeticOperator::Multiply => left.checked_mul(right),
-                    ArithmeticOperator::Divide => left.checked_div(right),
-                };
-                result.ok().map(Value::Number)
+                operator.apply(left, right).ok().map(Value::Number)
             }
             ExprKind::DatePart(part, inner) => {
                 let Value::Date(date) = self.constant(inner)? else { return None };
@@ -204,7 +197,8 @@ mod tests {
         let id = world.fact("tpp", tpp());
         let define = world.define("performance", fact(id, tpp()));
         let (a, b) = (literal(number("0.1")), literal(number("0.2")));
-        let sum = ExprKind::Arithmetic(ArithmeticOperator::Add, Box::new(a), Box::new(b));
+        let sum =
+            ExprKind::Arithmetic(exeat_hir::ArithmeticOperator::Add, Box::new(a), Box::new(b));
         let (sum, name) = (expr(sum, Ty::number()), defined(define, tpp()));
         let reader = Reader { hir: &world.hir, day: None };
         assert_eq!(reader.constant(&sum), Some(number("0.3")));

@@ -3,7 +3,7 @@ use crate::output::Output;
 
 /// `exeat check`.
 pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> u8 {
-    let (session, _) = match super::load(&arguments.project, &arguments.paths, output) {
+    let (session, _) = match super::load(&arguments.project, &arguments.paths, None, output) {
         Ok(loaded) => loaded,
         Err(code) => return code,
     };

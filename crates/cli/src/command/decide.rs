@@ -11,10 +11,11 @@ use crate::output::Output;
 
 /// `exeat decide`.
 pub(crate) fn run(arguments: &DecideArguments, output: &mut Output) -> u8 {
-    let (session, mut sources) = match super::load(&arguments.project, &[], output) {
-        Ok(loaded) => loaded,
-        Err(code) => return code,
-    };
+    let (session, mut sources) =
+        match super::load(&arguments.project, &[], Some(&arguments.facts), output) {
+            Ok(loaded) => loaded,
+            Err(code) => return code,
+        };
     let question = match question(&session, &mut sources, arguments) {
         Ok(question) => question,
         Err(problems) => {
@@ -46,9 +47,11 @@ fn question(
     sources: &mut SourceMap,
     arguments: &DecideArguments,
 ) -> Result<Question, Vec<Diagnostic>> {
-    let name = files::shown(&arguments.facts);
-    let text = if arguments.facts == Path::new("-") {
-        files::read_stream("standard input", &mut std::io::stdin().lock())
+    let from_stream = arguments.facts == Path::new("-");
+    let name =
+        if from_stream { "standard input".to_owned() } else { files::shown(&arguments.facts) };
+    let text = if from_stream {
+        files::read_stream(&name, &mut std::io::stdin().lock())
     } else {
         files::read_text(&arguments.facts)
     };

@@ -7,7 +7,7 @@ use crate::output::Output;
 pub(crate) fn run(project: &ProjectArguments, output: &mut Output) -> u8 {
     // What is to be pinned now need not be what was pinned before.
     let unlocked = ProjectArguments { locked: false, ..project.clone() };
-    let (session, mut sources) = match super::load(&unlocked, &[], output) {
+    let (session, mut sources) = match super::load(&unlocked, &[], None, output) {
         Ok(loaded) => loaded,
         Err(code) => return code,
     };

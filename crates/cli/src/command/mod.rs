@@ -10,8 +10,8 @@ pub(crate) mod test;
 
 use std::path::{Path, PathBuf};
 
-use exeat_diagnostics::{Code, Diagnostic, SourceMap};
-use exeat_engine::{LinkedJurisdiction, LoadOptions, Session, files};
+use exeat_diagnostics::{Code, Diagnostic, Severity, SourceMap, codes};
+use exeat_engine::{LinkedJurisdiction, LoadOptions, Project, Session, files};
 
 use crate::arguments::ProjectArguments;
 use crate::output::Output;
@@ -26,15 +26,42 @@ pub(crate) fn linked() -> Vec<LinkedJurisdiction> {
     vec![LinkedJurisdiction { name: "us", entry: exeat_jurisdiction_us::descriptor }]
 }
 
+/// The project's folder: as given, or the nearest one above here or above a file that is asked about.
+fn root(project: &ProjectArguments, near: Option<&Path>) -> Result<PathBuf, Box<Diagnostic>> {
+    let here = Path::new(".");
+    if let Some(root) = &project.project {
+        return Ok(root.clone());
+    }
+    if !project.policies.is_empty() {
+        return Ok(here.to_owned());
+    }
+    let beside = near.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+    Project::root_above(here).or_else(|| beside.and_then(Project::root_above)).ok_or_else(|| {
+        let message = "there is no project here: no folder from here upwards has `exeat.toml` or `policies`";
+        Box::new(Diagnostic::unplaced(codes::NO_POLICIES_FOUND, Severity::Error, message)
+            .with_help("Go into a project, name one with `--project FOLDER`, name rules with `--policies PATH`, or begin one with `exeat init NAME`."))
+    })
+}
+
 /// Loads a project and shows what is wrong with it; the session, or the exit code.
 pub(crate) fn load(
     project: &ProjectArguments,
     paths: &[PathBuf],
+    near: Option<&Path>,
     output: &Output,
 ) -> Result<(Session, SourceMap), u8> {
     let policies = if paths.is_empty() { project.policies.clone() } else { paths.to_vec() };
+    let root = if paths.is_empty() {
+        root(project, near).map_err(|problem| {
+            let code = exit_code(std::slice::from_ref(&*problem));
+            output.problem(*problem);
+            code
+        })?
+    } else {
+        project.project.clone().unwrap_or_else(|| PathBuf::from("."))
+    };
     let options = LoadOptions {
-        root: project.project.clone(),
+        root,
         policies,
         plugins: project.plugins.clone(),
         linked: linked(),
@@ -68,12 +95,8 @@ pub(crate) fn write_new_files(folder: &Path, made: &[(String, String)], output: 
     if !there.is_empty() {
         let names: Vec<String> = there.iter().map(|path| format!("`{path}`")).collect();
         let message = format!("{} already there in `{}`", names.join(", "), files::shown(folder));
-        let diagnostic = Diagnostic::unplaced(
-            exeat_diagnostics::codes::FILE_EXISTS,
-            exeat_diagnostics::Severity::Error,
-            message,
-        )
-        .with_help("Nothing was written. Choose an empty folder, or move these files away.");
+        let diagnostic = Diagnostic::unplaced(codes::FILE_EXISTS, Severity::Error, message)
+            .with_help("Nothing was written. Choose an empty folder, or move these files away.");
         output.problem(diagnostic);
         return UNREADABLE;
     }

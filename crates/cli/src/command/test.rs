@@ -8,7 +8,7 @@ use crate::output::Output;
 
 /// `exeat test`.
 pub(crate) fn run(arguments: &TestArguments, output: &mut Output) -> u8 {
-    let (session, _) = match super::load(&arguments.project, &arguments.paths, output) {
+    let (session, _) = match super::load(&arguments.project, &arguments.paths, None, output) {
         Ok(loaded) => loaded,
         Err(code) => return code,
     };

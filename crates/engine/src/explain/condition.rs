@@ -168,7 +168,7 @@ fn index<'a>(expr: &'a Expr, tests: &mut BTreeMap<Span, &'a Expr>) {
     let mut parts: Vec<&'a Expr> = vec![expr];
     while let Some(part) = parts.pop() {
         tests.entry(part.span).or_insert(part);
-        parts.extend(super::figures::parts(part));
+        parts.extend(part.parts());
     }
 }
 

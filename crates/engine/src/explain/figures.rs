@@ -2,9 +2,7 @@ use std::collections::BTreeSet;
 
 use exeat_diagnostics::Span;
 use exeat_eval::{Request, condition, describe_value};
-use exeat_hir::{
-    Comparison, ConditionKind, DecisionTrace, Define, DefineId, Expr, ExprKind, ListItem, Ty,
-};
+use exeat_hir::{Comparison, ConditionKind, DecisionTrace, Define, DefineId, Expr, ExprKind, Ty};
 
 use super::Figure;
 use crate::Session;
@@ -90,57 +88,6 @@ fn collect(session: &Session, request: &Request<'_>, expr: &Expr, wanted: &mut B
         {
             rest.extend(in_force(define, request).map(|piece| &piece.body));
         }
-        rest.extend(parts(part));
-    }
-}
-
-/// The expressions directly inside an expression.
-pub(super) fn parts(expr: &Expr) -> Vec<&Expr> {
-    match &expr.kind {
-        ExprKind::Define(_, parts)
-        | ExprKind::And(parts)
-        | ExprKind::Or(parts)
-        | ExprKind::Table(_, parts)
-        | ExprKind::Call(_, parts)
-        | ExprKind::SetLiteral(parts) => parts.iter().collect(),
-        ExprKind::Field(inner, _)
-        | ExprKind::Not(inner)
-        | ExprKind::Negate(inner)
-        | ExprKind::Aggregate(_, inner)
-        | ExprKind::Meets(inner, ..)
-        | ExprKind::Within(inner, ..)
-        | ExprKind::OutcomeIs(inner, _)
-        | ExprKind::DatePart(_, inner)
-        | ExprKind::InUnit(inner, _) => vec![inner],
-        ExprKind::Compare(_, a, b)
-        | ExprKind::Arithmetic(_, a, b)
-        | ExprKind::In(a, b)
-        | ExprKind::SetOperation(_, a, b)
-        | ExprKind::DaysBetween(a, b)
-        | ExprKind::ShiftDays { date: a, days: b, .. }
-        | ExprKind::ShiftMonths { date: a, months: b, .. }
-        | ExprKind::Quantified { list: a, body: b, .. } => vec![a, b],
-        ExprKind::Band { low: a, value: b, high: c, .. } | ExprKind::If(a, b, c) => vec![a, b, c],
-        ExprKind::Comprehension { list, filter, body, .. } => {
-            [Some(list), filter.as_ref(), Some(body)]
-                .into_iter()
-                .flatten()
-                .map(AsRef::as_ref)
-                .collect()
-        }
-        ExprKind::Record(_, fields) => fields.iter().flatten().collect(),
-        ExprKind::List(items) => items
-            .iter()
-            .map(|item| match item {
-                ListItem::One(expr) | ListItem::Each(expr) => expr,
-            })
-            .collect(),
-        ExprKind::Literal(_)
-        | ExprKind::Fact(_)
-        | ExprKind::AsOf
-        | ExprKind::Local(_)
-        | ExprKind::Decision(_)
-        | ExprKind::Group(_)
-        | ExprKind::Error => Vec::new(),
+        rest.extend(part.parts());
     }
 }

@@ -129,6 +129,16 @@ const MEETS: &[(&str, &str)] = &[
     ("4A005.z", "4A090"),
     ("4A005.z.1", "4A090.a"),
     ("4A005.z.2", "4A090.b"),
+    // The sheet does not say which of these paragraphs are for .a items: the coarse entries leave
+    // that open, where no entry at all would answer "no".
+    ("5A002.z", "3A090"),
+    ("5A002.z", "4A090"),
+    ("5A004.z", "3A090"),
+    ("5A004.z", "4A090"),
+    ("5D002.z", "3A090"),
+    ("5D002.z", "4A090"),
+    ("5D992.z", "3A090"),
+    ("5D992.z", "4A090"),
     ("5A992.z.1", "4A090.a"),
     ("5A992.z.2", "4A090.b"),
 ];
@@ -231,6 +241,7 @@ mod tests {
         assert_eq!(find("3A001").from, None);
         assert_eq!(find("5A992.z.1").meets, ["4A090.a"]);
         assert!(find("4A090.a").meets.is_empty());
+        assert_eq!(find("5A002.z").meets, ["3A090", "4A090"]);
         assert_eq!(find("3A090.a.2").parent.as_deref(), Some("3A090.a"));
     }
 }
