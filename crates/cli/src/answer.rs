@@ -141,8 +141,8 @@ fn decision(text: &mut String, report: &DecisionReport, explain: bool) {
         let _ = writeln!(text, "  {may}: {}", ruled(&gap.rule));
         failed(text, &gap.why, 6);
     }
-    // What the calendar, a reading or a status shuts out is a matter of `--explain`.
-    let shut_out = ["not_in_force", "other_reading", "proposal"];
+    // What the calendar, a reading or a status shuts out, or has nothing to except, is a matter of `--explain`.
+    let shut_out = ["nothing_to_except", "not_in_force", "other_reading", "proposal"];
     let looked_at: Vec<&Considered> = report
         .considered
         .iter()

@@ -15,7 +15,7 @@ use exeat_model::{Effect, Truth, Value};
 use crate::Functions;
 use crate::condition::{judge, unknown_of};
 use crate::machine::{Machine, Request, Unknown};
-use crate::rules::{Own, force_of};
+use crate::rules::{Own, force_of, relevant};
 use crate::settling::{Settled, settle};
 
 /// Decides everything; also gives the machine in the state after it.
@@ -89,9 +89,11 @@ fn decide_one(machine: &mut Machine<'_>, id: DecisionId, decision: &Decision) ->
         && !settled.own.iter().any(|(rule, own)| {
             own.concludes && settled.status.get(rule) == Some(&RuleStatus::Open)
         });
+    let shown = relevant(machine, id, false);
     let mut rules: Vec<RuleTrace> = settled
         .own
         .into_iter()
+        .filter(|(rule, _)| shown.contains(rule))
         .map(|(rule, own)| RuleTrace {
             rule,
             status: settled.status.get(&rule).cloned().unwrap_or(RuleStatus::NotInForce),

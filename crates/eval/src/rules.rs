@@ -2,7 +2,7 @@
 //!
 //! A rule has force on the days of its interval that lie in no suspension, under the readings that it
 //! names, and if its module is a proposal only where that proposal is asked for. Force and condition
-//! together are its *own part*; what exceptions do to it is settled in `settling`.
+//! together are its *own part*; what it excepts and what excepts it is settled in `settling`.
 
 use std::collections::BTreeSet;
 
@@ -25,8 +25,13 @@ pub(crate) struct Own {
     pub(crate) concludes: bool,
 }
 
-/// The rules with a conclusion for the decision, and all that defeats them, directly or not.
-pub(crate) fn relevant(machine: &Machine<'_>, decision: DecisionId) -> BTreeSet<RuleId> {
+/// The rules with a conclusion for the decision, all that defeats them, directly or not, and with
+/// `and_excepted` also all to which one of these is an exception.
+pub(crate) fn relevant(
+    machine: &Machine<'_>,
+    decision: DecisionId,
+    and_excepted: bool,
+) -> BTreeSet<RuleId> {
     let mut found: BTreeSet<RuleId> = BTreeSet::new();
     let mut queue: Vec<RuleId> = machine
         .hir
@@ -42,6 +47,9 @@ pub(crate) fn relevant(machine: &Machine<'_>, decision: DecisionId) -> BTreeSet<
             && let Some(rule) = machine.hir.rules.get(id)
         {
             queue.extend(rule.defeated_by.iter().copied());
+            if and_excepted {
+                queue.extend(rule.exception_to.iter().copied());
+            }
         }
     }
     found

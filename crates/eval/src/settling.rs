@@ -1,7 +1,8 @@
 //! Which rules hold, and every way in which the open ones could be settled.
 //!
-//! A rule holds if its own part is true and no exception to it holds. Where the own part is unknown,
-//! the rule is *free*: it is settled both ways, and what exceptions then do follows from it. Rules
+//! A rule *applies* if its own part is true and, where it is an exception, one of the rules that it
+//! is an exception to applies. It *holds* if it applies and no exception to it holds. Where the own
+//! part is unknown, the rule is *free*: it is settled both ways, and the rest follows from it. Rules
 //! that defeat one another, directly or through others, form a component; components are settled one
 //! by one, and what they contribute is joined.
 //!
@@ -39,20 +40,29 @@ pub(crate) struct Settled {
 struct Graph<'a> {
     own: &'a BTreeMap<RuleId, Own>,
     defeated_by: BTreeMap<RuleId, Vec<RuleId>>,
+    exception_to: BTreeMap<RuleId, &'a [RuleId]>,
+    /// Rules that apply in no way in which the free ones can be settled.
+    idle: BTreeSet<RuleId>,
     decision: &'a Decision,
 }
 
+/// The truths that rules had over all ways to settle the free ones.
+type Seen = BTreeMap<RuleId, BTreeSet<Truth>>;
+
 struct Component {
     rules: Vec<RuleId>,
-    seen: BTreeMap<RuleId, BTreeSet<Truth>>,
+    seen: Seen,
+    applying: Seen,
     contributions: BTreeSet<Contribution>,
     cut: bool,
 }
 
 /// Settles all rules for a decision.
 pub(crate) fn settle(machine: &mut Machine<'_>, id: DecisionId, decision: &Decision) -> Settled {
-    let own: BTreeMap<RuleId, Own> =
-        relevant(machine, id).into_iter().map(|rule| (rule, own_part(machine, rule, id))).collect();
+    let own: BTreeMap<RuleId, Own> = relevant(machine, id, true)
+        .into_iter()
+        .map(|rule| (rule, own_part(machine, rule, id)))
+        .collect();
     let graph = Graph::new(machine, &own, decision);
     let components: Vec<Component> =
         graph.components().into_iter().map(|rules| graph.settle(rules, None)).collect();
@@ -76,20 +86,35 @@ pub(crate) fn settle(machine: &mut Machine<'_>, id: DecisionId, decision: &Decis
             decisive = open.flat_map(|component| graph.free(&component.rules, None)).collect();
         }
     }
-    let seen = components.into_iter().flat_map(|component| component.seen).collect();
-    let status = own.keys().map(|id| (*id, graph.status(*id, &seen))).collect();
+    let (mut seen, mut applying) = (Seen::new(), Seen::new());
+    for component in components {
+        seen.extend(component.seen);
+        applying.extend(component.applying);
+    }
+    let status = own.keys().map(|id| (*id, graph.status(*id, &seen, &applying))).collect();
     Settled { own, status, possible, cut, decisive }
 }
 
 impl<'a> Graph<'a> {
-    fn new(machine: &Machine<'_>, own: &'a BTreeMap<RuleId, Own>, decision: &'a Decision) -> Self {
-        let may_hold = |id: &RuleId| own.get(id).is_some_and(|own| own.truth != Truth::False);
-        let defeated_by = own
-            .keys()
-            .filter_map(|id| Some((*id, machine.hir.rules.get(*id)?)))
+    fn new(machine: &Machine<'a>, own: &'a BTreeMap<RuleId, Own>, decision: &'a Decision) -> Self {
+        let rules = || own.keys().filter_map(|id| Some((*id, machine.hir.rules.get(*id)?)));
+        let exception_to = rules()
+            .filter(|(_, rule)| !rule.exception_to.is_empty())
+            .map(|(id, rule)| (id, rule.exception_to.as_slice()))
+            .collect();
+        let (defeated_by, idle) = (BTreeMap::new(), BTreeSet::new());
+        let mut graph = Self { own, defeated_by, exception_to, idle, decision };
+        let mut applying = BTreeMap::new();
+        for id in own.keys() {
+            graph.applies(*id, &|id| graph.truth(id, None), &mut applying);
+        }
+        applying.retain(|_, truth| *truth == Truth::False);
+        graph.idle = applying.into_keys().collect();
+        let may_hold = |id: &RuleId| own.contains_key(id) && !graph.idle.contains(id);
+        graph.defeated_by = rules()
             .map(|(id, rule)| (id, rule.defeated_by.iter().copied().filter(may_hold).collect()))
             .collect();
-        Self { own, defeated_by, decision }
+        graph
     }
 
     fn exceptions(&self, id: RuleId) -> &[RuleId] {
@@ -126,6 +151,7 @@ impl<'a> Graph<'a> {
     fn truth(&self, id: RuleId, forced: Option<(RuleId, bool)>) -> Truth {
         match forced {
             Some((rule, truth)) if rule == id => Truth::from(truth),
+            _ if self.idle.contains(&id) => Truth::False,
             _ => self.own.get(&id).map_or(Truth::False, |own| own.truth),
         }
     }
@@ -138,8 +164,13 @@ impl<'a> Graph<'a> {
     /// Settles a component in every way, with one free rule forced to a truth if asked.
     fn settle(&self, rules: Vec<RuleId>, forced: Option<(RuleId, bool)>) -> Component {
         let free = self.free(&rules, forced);
-        let mut component =
-            Component { rules, seen: BTreeMap::new(), contributions: BTreeSet::new(), cut: false };
+        let mut component = Component {
+            rules,
+            seen: Seen::new(),
+            applying: Seen::new(),
+            contributions: BTreeSet::new(),
+            cut: false,
+        };
         if free.len() > MOST_FREE_RULES {
             self.settle_each_alone(&mut component, forced);
             return component;
@@ -153,10 +184,12 @@ impl<'a> Graph<'a> {
                 rest >>= 1;
             }
             let own = |id| assigned.get(&id).copied().unwrap_or_else(|| self.truth(id, forced));
-            let mut holds = BTreeMap::new();
+            let (mut applying, mut holds) = (BTreeMap::new(), BTreeMap::new());
             let mut sum = Contribution::default();
             for id in &component.rules {
-                let truth = self.holding(*id, &own, &mut holds);
+                let truth = self.holding(*id, &own, &mut applying, &mut holds);
+                let applies = applying.get(id).copied().unwrap_or(Truth::False);
+                component.applying.entry(*id).or_default().insert(applies);
                 component.seen.entry(*id).or_default().insert(truth);
                 if let Some(one) = self.contribution(*id).filter(|_| truth == Truth::True) {
                     sum = sum.with(&one, self.decision.combine);
@@ -170,11 +203,14 @@ impl<'a> Graph<'a> {
     /// The over-approximation for large components: each open rule holds or not on its own.
     fn settle_each_alone(&self, component: &mut Component, forced: Option<(RuleId, bool)>) {
         let combine = self.decision.combine;
-        let mut holds = BTreeMap::new();
+        let (mut applying, mut holds) = (BTreeMap::new(), BTreeMap::new());
         let mut certain = Contribution::default();
         let mut open: BTreeSet<Contribution> = BTreeSet::new();
         for id in &component.rules {
-            let truth = self.holding(*id, &|id| self.truth(id, forced), &mut holds);
+            let own = |id| self.truth(id, forced);
+            let truth = self.holding(*id, &own, &mut applying, &mut holds);
+            let applies = applying.get(id).copied().unwrap_or(Truth::False);
+            component.applying.entry(*id).or_default().insert(applies);
             component.seen.entry(*id).or_default().insert(truth);
             match (truth, self.contribution(*id)) {
                 (Truth::True, Some(one)) => certain = certain.with(&one, combine),
@@ -203,8 +239,8 @@ impl<'a> Graph<'a> {
         Some(Contribution::of(own.value.clone()))
     }
 
-    /// Whether a rule holds, exceptions included.
-    fn holding(
+    /// Whether a rule applies: by itself and, for an exception, because there is something to except.
+    fn applies(
         &self,
         id: RuleId,
         own: &dyn Fn(RuleId) -> Truth,
@@ -216,8 +252,32 @@ impl<'a> Graph<'a> {
         // Checked programs have no circle of exceptions; in a hand-made one this entry breaks it.
         known.insert(id, Truth::False);
         let mut truth = own(id);
+        if let Some(excepted) = self.exception_to.get(&id).filter(|_| truth != Truth::False) {
+            let mut any = Truth::False;
+            for other in *excepted {
+                any = any.or(self.applies(*other, own, known));
+            }
+            truth = truth.and(any);
+        }
+        known.insert(id, truth);
+        truth
+    }
+
+    /// Whether a rule holds, exceptions included.
+    fn holding(
+        &self,
+        id: RuleId,
+        own: &dyn Fn(RuleId) -> Truth,
+        applying: &mut BTreeMap<RuleId, Truth>,
+        known: &mut BTreeMap<RuleId, Truth>,
+    ) -> Truth {
+        if let Some(truth) = known.get(&id) {
+            return *truth;
+        }
+        known.insert(id, Truth::False);
+        let mut truth = self.applies(id, own, applying);
         for exception in self.exceptions(id) {
-            truth = truth.and(!self.holding(*exception, own, known));
+            truth = truth.and(!self.holding(*exception, own, applying, known));
         }
         known.insert(id, truth);
         truth
@@ -260,16 +320,20 @@ impl<'a> Graph<'a> {
     }
 
     /// How a rule fared, over all ways to settle the free ones.
-    fn status(&self, id: RuleId, seen: &BTreeMap<RuleId, BTreeSet<Truth>>) -> RuleStatus {
-        let always = |id: RuleId, truth: Truth| {
+    fn status(&self, id: RuleId, seen: &Seen, applying: &Seen) -> RuleStatus {
+        let only = |seen: &Seen, id: RuleId, truth: Truth| {
             seen.get(&id).is_some_and(|seen| seen.len() == 1 && seen.contains(&truth))
         };
+        let always = |id: RuleId, truth: Truth| only(seen, id, truth);
         let Some(own) = self.own.get(&id) else { return RuleStatus::NotInForce };
         if always(id, Truth::True) {
             return RuleStatus::Holds;
         }
         if let Some(refused) = own.refused.clone().filter(|_| own.truth == Truth::False) {
             return refused;
+        }
+        if only(applying, id, Truth::False) {
+            return RuleStatus::NothingToExcept;
         }
         if always(id, Truth::False) {
             let all = self.exceptions(id);

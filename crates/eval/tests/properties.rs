@@ -120,6 +120,7 @@ fn program(shapes: &[Shape], order: &[usize], combine: Combine) -> Hir {
                 .into_iter()
                 .collect(),
             duties: Vec::new(),
+            exception_to: shape.defeats.iter().map(|other| id_of(*other)).collect(),
             defeats: shape.defeats.iter().map(|other| id_of(*other)).collect(),
             defeated_by: (0..shapes.len())
                 .filter(|other| shapes[*other].defeats.contains(at))

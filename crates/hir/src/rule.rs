@@ -61,6 +61,9 @@ pub struct Rule {
     pub conclusions: Vec<Conclusion>,
     /// What has to be done where it determines the outcome.
     pub duties: Vec<Duty>,
+    /// The rules to which it is an exception, as named after `to`; none for a `rule`. It applies only
+    /// where one of them does: an exception that excepts nothing says nothing.
+    pub exception_to: Vec<RuleId>,
     /// The rules that it defeats where it holds (`to`, `despite`, and the `subject to` of others).
     pub defeats: Vec<RuleId>,
     /// The rules that defeat it where they hold: the mirror image of `defeats`.

@@ -112,6 +112,8 @@ pub enum RuleStatus {
     DefeatedBy(Vec<RuleId>),
     /// Its condition is false.
     ConditionFalse,
+    /// It is an exception, and none of the rules that it is an exception to applies.
+    NothingToExcept,
     /// It has no force on that day.
     NotInForce,
     /// It has no force under the readings chosen.

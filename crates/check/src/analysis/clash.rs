@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use exeat_diagnostics::{Code, Diagnostic, Span, codes};
-use exeat_hir::{Decision, Hir, Rule, RuleId};
+use exeat_hir::{Decision, Expr, Hir, Rule, RuleId};
 use exeat_model::{Date, Interval, Value};
 
 use super::atom::Example;
@@ -16,6 +16,9 @@ pub(super) struct Speaker<'h> {
     pub(super) rule: &'h Rule,
     pub(super) value: Value,
     pub(super) place: Span,
+    /// Its condition, and for an exception those of the rules that it needs to except something.
+    /// None where it is an exception to several, any of which will do.
+    pub(super) conditions: Option<Vec<&'h Expr>>,
     pub(super) days: Vec<Interval>,
     /// All rules that it defeats, directly or through others.
     pub(super) below: BTreeSet<RuleId>,
@@ -29,7 +32,7 @@ pub(super) fn certain(
     b: &Speaker<'_>,
 ) -> Diagnostic {
     let (name, other) = (words::rule(hir, a.id), words::rule(hir, b.id));
-    let message = if a.rule.when.is_none() {
+    let message = if a.conditions.as_ref().is_some_and(Vec::is_empty) {
         format!("{name} and {other} always decide `{}` differently", decision.name)
     } else {
         format!(

@@ -1,5 +1,7 @@
 //! Rules of a `unique` decision that can hold together and disagree.
 
+use std::collections::BTreeSet;
+
 use exeat_diagnostics::Diagnostic;
 use exeat_hir::{Combine, Decision, DecisionId, Expr, Force, Hir, ModuleStatus, Rule, RuleId};
 use exeat_model::{Date, Interval};
@@ -41,12 +43,32 @@ fn speakers<'h>(
     for (id, rule) in hir.rules.iter() {
         for conclusion in rule.conclusions.iter().filter(|one| one.decision == decision) {
             if let Some(value) = reader.constant(&conclusion.value) {
-                let (place, days) = (conclusion.span, days::of_force(&rule.force));
-                found.push(Speaker { id, rule, value, place, days, below: reached(defeats, id) });
+                let (place, below) = (conclusion.span, reached(defeats, id));
+                let (conditions, days) = applies(hir, id);
+                found.push(Speaker { id, rule, value, place, conditions, days, below });
             }
         }
     }
     found
+}
+
+/// What makes a rule apply, and on which days it may: its own condition and force, and for an
+/// exception those of the rule that it excepts, up to one that is no exception.
+fn applies(hir: &Hir, id: RuleId) -> (Option<Vec<&Expr>>, Vec<Interval>) {
+    let mut days = vec![Interval::default()];
+    let mut conditions = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut next = Some(id);
+    while let Some(rule) = next.filter(|id| seen.insert(*id)).and_then(|id| hir.rules.get(id)) {
+        days = days::common(&days, &days::of_force(&rule.force));
+        conditions.extend(&rule.when);
+        next = match rule.exception_to.as_slice() {
+            [] => None,
+            [one] => Some(*one),
+            _ => return (None, days),
+        };
+    }
+    (Some(conditions), days)
 }
 
 fn pair(hir: &Hir, decision: &Decision, a: &Speaker<'_>, b: &Speaker<'_>) -> Option<Diagnostic> {
@@ -58,14 +80,12 @@ fn pair(hir: &Hir, decision: &Decision, a: &Speaker<'_>, b: &Speaker<'_>) -> Opt
     if !same_reading(&a.rule.force, &b.rule.force) || apart_as_proposals(hir, a.rule, b.rule) {
         return None;
     }
-    let conditions = [&a.rule.when, &b.rule.when];
-    let alike = match conditions {
-        [None, None] => true,
-        [Some(a), Some(b)] => key(a) == key(b),
-        _ => false,
-    };
+    let (of_a, of_b) = (a.conditions.as_ref()?, b.conditions.as_ref()?);
+    let keys = |conditions: &[&Expr]| conditions.iter().copied().map(key).collect::<BTreeSet<_>>();
+    let alike = keys(of_a) == keys(of_b);
     let exceptions: Vec<&Expr> = exceptions(hir, &[a, b], &days)?;
-    let example = example(hir, decision, conditions, &exceptions, &days);
+    let conditions: Vec<&Expr> = of_a.iter().chain(of_b).copied().collect();
+    let example = example(hir, decision, &conditions, &exceptions, &days);
     if alike && exceptions.is_empty() {
         return match example {
             // Understood, and never true: nothing can clash.
@@ -105,14 +125,14 @@ enum Search {
 fn example<'h>(
     hir: &'h Hir,
     decision: &'h Decision,
-    conditions: [&'h Option<Expr>; 2],
+    conditions: &[&'h Expr],
     exceptions: &[&'h Expr],
     days: &[Interval],
 ) -> Search {
-    let exprs = conditions.into_iter().flatten().chain(exceptions.iter().copied());
+    let exprs = conditions.iter().chain(exceptions).copied();
     for day in days::to_try(hir, exprs, days) {
         let reader = Reader { hir, day: Some(day) };
-        let wanted = conditions.into_iter().flatten().map(|when| reader.alternatives(when, true));
+        let wanted = conditions.iter().map(|when| reader.alternatives(when, true));
         let unwanted = exceptions.iter().map(|when| reader.alternatives(when, false));
         let Some(mut all) = wanted.chain(unwanted).collect::<Option<Vec<_>>>() else {
             return Search::NotUnderstood;
@@ -236,6 +256,25 @@ mod tests {
         let exception = world.rule("e", Some(b_when), None);
         world.exception(exception, a);
         assert!(find(&world.hir).is_empty());
+    }
+
+    #[test]
+    fn an_exception_can_only_clash_where_it_has_something_to_except() {
+        let (mut world, decision) = world();
+        let high = bound(&world, GreaterOrEqual, "4800");
+        let target = world.rule("a", Some(high), Some((decision, number("1"))));
+        let exception = world.rule("e", None, Some((decision, number("2"))));
+        world.exception(exception, target);
+        let low = bound(&world, Less, "1600");
+        let other = world.rule("b", Some(low), Some((decision, number("3"))));
+        assert!(find(&world.hir).is_empty());
+
+        world.hir.rules.get_mut(other).unwrap().when = Some(bound(&world, Less, "4801"));
+        let found = find(&world.hir);
+        assert_eq!(
+            text_of(&found),
+            ["W0906 `e` and `b` can both hold and decide `limit` differently"]
+        );
     }
 
     #[test]

@@ -105,7 +105,8 @@ pub(super) fn visit_deep<'h>(
 }
 
 /// The expressions on which a decision's outcome rests: its own condition, and the conditions and
-/// conclusions of its rules, of the exceptions to them, and of what is not modelled about it.
+/// conclusions of its rules, of the exceptions to them, of the rules that its exceptions are for, and
+/// of what is not modelled about it.
 pub(super) fn expressions_of(hir: &Hir, decision: DecisionId) -> Vec<&Expr> {
     let own = hir.decisions.get(decision).and_then(|item| item.needed_when.as_ref());
     let mut found: Vec<&Expr> = own.into_iter().collect();
@@ -120,7 +121,7 @@ pub(super) fn expressions_of(hir: &Hir, decision: DecisionId) -> Vec<&Expr> {
         let Some(rule) = hir.rules.get(id).filter(|_| seen.insert(id)) else { continue };
         found.extend(&rule.when);
         found.extend(concludes(id).map(|conclusion| &conclusion.value));
-        queue.extend(&rule.defeated_by);
+        queue.extend(rule.defeated_by.iter().chain(&rule.exception_to));
     }
     let touches = |item: &&NotModelled| item.affects.contains(&decision);
     found.extend(hir.not_modelled.values().filter(touches).filter_map(|item| item.when.as_ref()));

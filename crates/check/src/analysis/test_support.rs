@@ -106,6 +106,7 @@ impl World {
             conclusions,
             duties: Vec::new(),
             defeats: Vec::new(),
+            exception_to: Vec::new(),
             defeated_by: Vec::new(),
             doc: String::new(),
             span,
@@ -116,6 +117,7 @@ impl World {
     pub(super) fn exception(&mut self, exception: RuleId, target: RuleId) {
         let rule = self.hir.rules.get_mut(exception).unwrap();
         rule.kind = RuleKind::Exception;
+        rule.exception_to.push(target);
         rule.defeats.push(target);
         self.hir.rules.get_mut(target).unwrap().defeated_by.push(exception);
     }

@@ -189,6 +189,7 @@ fn declare_rule<'a>(
         conclusions: Vec::new(),
         duties: Vec::new(),
         defeats: Vec::new(),
+        exception_to: Vec::new(),
         defeated_by: Vec::new(),
         doc: node.documentation(),
         span: place.span,

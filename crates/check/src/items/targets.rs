@@ -28,11 +28,12 @@ impl<'a> Checker<'a> {
 
     fn rule_targets(&mut self, id: RuleId, node: Node<'_>, pairs: &mut BTreeSet<(RuleId, RuleId)>) {
         // The paths right below an exception are those after `to`.
+        let excepted = node.nodes_of(Kind::path).count();
         let despite = node.nodes_of(Kind::despite_clause).flat_map(|one| one.nodes_of(Kind::path));
         let beaten = node.nodes_of(Kind::path).chain(despite).map(|path| (path, true));
         let subject = node.nodes_of(Kind::subject_to_clause);
         let beating = subject.flat_map(|one| one.nodes_of(Kind::path)).map(|path| (path, false));
-        for (path, wins) in beaten.chain(beating) {
+        for (at, (path, wins)) in beaten.chain(beating).enumerate() {
             let Some(other) = self.rule_named(path) else { continue };
             if other == id {
                 let diagnostic = Diagnostic::error(
@@ -46,6 +47,12 @@ impl<'a> Checker<'a> {
                 continue;
             }
             pairs.insert(if wins { (id, other) } else { (other, id) });
+            if at < excepted
+                && let Some(rule) = self.program().rules.get_mut(id)
+                && !rule.exception_to.contains(&other)
+            {
+                rule.exception_to.push(other);
+            }
             self.targets.entry(id).or_default().push((other, path.span()));
         }
     }

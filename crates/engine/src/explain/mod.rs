@@ -91,7 +91,7 @@ pub struct Considered {
     pub rule: RuleLine,
     /// `rule`, `exception` or `not_modelled`.
     pub kind: &'static str,
-    /// `holds`, `defeated`, `condition_false`, `not_in_force`, `other_reading`, `proposal`, `open`;
+    /// `holds`, `defeated`, `condition_false`, `nothing_to_except`, `not_in_force`, `other_reading`, `proposal`, `open`;
     /// of what is not modelled `touched`, `may_be_touched` or `not_touched`.
     pub status: &'static str,
     /// The exceptions that defeat it, by their full names.

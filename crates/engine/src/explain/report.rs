@@ -216,6 +216,7 @@ fn status_word(status: &RuleStatus) -> &'static str {
         RuleStatus::Holds => "holds",
         RuleStatus::DefeatedBy(_) => "defeated",
         RuleStatus::ConditionFalse => "condition_false",
+        RuleStatus::NothingToExcept => "nothing_to_except",
         RuleStatus::NotInForce => "not_in_force",
         RuleStatus::OtherReading => "other_reading",
         RuleStatus::Proposal => "proposal",

@@ -322,6 +322,7 @@ impl World {
             when,
             conclusions: gives.map(conclusion).into_iter().collect(),
             duties: Vec::new(),
+            exception_to: defeats.to_vec(),
             defeats: defeats.to_vec(),
             defeated_by: Vec::new(),
             doc: String::new(),

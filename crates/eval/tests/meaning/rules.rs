@@ -93,6 +93,85 @@ fn an_exception_defeats_what_it_names_and_an_exception_to_it_revives_that() {
 }
 
 #[test]
+fn an_exception_without_anything_to_except_says_nothing() {
+    let mut world = World::new();
+    let license = world.decision("license", Combine::Strictest);
+    let (fact, required) = world.question("required");
+    let rule = world.rule("rule", Some(required), Some((license, outcome(2, &[]))), &[]);
+    let exception = world.rule("exception", None, Some((license, outcome(1, &["LPP"]))), &[rule]);
+    let nested = world.rule("nested", None, None, &[exception]);
+    let with = |value: bool| {
+        let mut world = world.clone();
+        world.facts.set(fact, exeat_model::Value::YesNo(value));
+        world
+    };
+    let one = with(false);
+    assert_eq!(status(&one, license, exception), RuleStatus::NothingToExcept);
+    assert_eq!(status(&one, license, nested), RuleStatus::NothingToExcept);
+    let trace = one.decide(license);
+    assert_eq!(trace.determination, Determination::Value(outcome(0, &[])));
+    assert!(trace.otherwise);
+    let other = with(true);
+    assert_eq!(status(&other, license, exception), RuleStatus::DefeatedBy(vec![nested]));
+    assert_eq!(other.decide(license).because, [rule]);
+    // Where it is open whether the rule applies, it is open whether there is an exception.
+    let why = world.undetermined(license);
+    assert_eq!(why.possible, [outcome(0, &[]), outcome(2, &[])].map(Possible::Value));
+}
+
+#[test]
+fn an_exception_to_several_rules_needs_one_of_them() {
+    let mut world = World::new();
+    let license = world.decision("license", Combine::Strictest);
+    let (one, first) = world.question("first");
+    let (other, second) = world.question("second");
+    let a = world.rule("a", Some(first), Some((license, outcome(2, &[]))), &[]);
+    let b = world.rule("b", Some(second), Some((license, outcome(3, &[]))), &[]);
+    world.rule("exception", None, Some((license, outcome(1, &["LPP"]))), &[a, b]);
+    let expected = [(true, false, 1), (false, true, 1), (true, true, 1), (false, false, 0)];
+    for (first, second, rank) in expected {
+        let mut world = world.clone();
+        world.facts.set(one, exeat_model::Value::YesNo(first));
+        world.facts.set(other, exeat_model::Value::YesNo(second));
+        let labels: &[&str] = if rank == 1 { &["LPP"] } else { &[] };
+        let found = world.decide(license).determination;
+        assert_eq!(found, Determination::Value(outcome(rank, labels)));
+    }
+}
+
+#[test]
+fn an_exception_may_decide_what_the_rule_it_names_does_not() {
+    let mut world = World::new();
+    let license = world.decision("license", Combine::Strictest);
+    let review = world.decision("review", Combine::Strictest);
+    let (fact, required) = world.question("required");
+    let rule = world.rule("rule", Some(required), Some((license, outcome(2, &[]))), &[]);
+    world.rule("exception", None, Some((review, outcome(1, &["LPP"]))), &[rule]);
+    for (required, expected) in [(true, outcome(1, &["LPP"])), (false, outcome(0, &[]))] {
+        let mut world = world.clone();
+        world.facts.set(fact, exeat_model::Value::YesNo(required));
+        let trace = world.decide(review);
+        assert_eq!(trace.determination, Determination::Value(expected));
+        assert_eq!(trace.rules.len(), 1, "the rule says nothing about the review");
+    }
+    assert_eq!(paths(&world.undetermined(review)), ["required"]);
+}
+
+#[test]
+fn a_rule_despite_another_speaks_for_itself() {
+    let mut world = World::new();
+    let license = world.decision("license", Combine::Strictest);
+    let (fact, required) = world.question("required");
+    let rule = world.rule("rule", Some(required), Some((license, outcome(2, &[]))), &[]);
+    let despite = world.rule("despite", None, Some((license, outcome(1, &["LPP"]))), &[rule]);
+    world.edit(despite).exception_to.clear();
+    for required in [true, false] {
+        world.facts.set(fact, exeat_model::Value::YesNo(required));
+        assert_eq!(world.decide(license).because, [despite]);
+    }
+}
+
+#[test]
 fn an_error_in_an_exception_leaves_open_what_it_defeats() {
     let mut world = World::new();
     let license = world.decision("license", Combine::Strictest);
