@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// Run the scenarios of rule files, and say what they reach.
     Test(TestArguments),
+    /// Give rule files the one layout; comments stay where they are.
+    Fmt(FmtArguments),
     /// Show the page of a diagnostic, as `exeat explain E0302`.
     Explain {
         /// The code, or its name, as `dimension-mismatch`.
@@ -114,6 +116,22 @@ pub(crate) struct TestArguments {
     pub(crate) format: TestFormat,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct FmtArguments {
+    /// Rule files, or folders of them; without any those of the project; `-` reads standard input
+    /// and writes standard output.
+    pub(crate) paths: Vec<PathBuf>,
+    /// Change nothing; name the files that are not in the layout, and exit with 1 if there are any.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Change nothing; show what would change, and exit with 1 if anything would.
+    #[arg(long)]
+    pub(crate) diff: bool,
+    /// The project's folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) project: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]

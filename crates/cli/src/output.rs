@@ -29,6 +29,13 @@ impl Output {
         let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     }
 
+    /// Writes a text as it is, whatever it contains.
+    #[expect(clippy::unused_self, reason = "what is written goes through the output")]
+    pub(crate) fn verbatim(&self, text: &str) {
+        let mut stream = std::io::stdout().lock();
+        let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+    }
+
     /// Writes problems and a line that counts them; nothing if there are none.
     pub(crate) fn problems(&self, diagnostics: &[Diagnostic], sources: &SourceMap) {
         let machine = matches!(self.format, DiagnosticFormat::Json | DiagnosticFormat::Sarif);

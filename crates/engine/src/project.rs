@@ -38,6 +38,25 @@ impl Project {
         Some(if found == whole { start.to_owned() } else { found.to_owned() })
     }
 
+    /// The rule files of the project in a folder, sorted by path.
+    ///
+    /// # Errors
+    /// If its manifest is wrong, or a file or folder that it names is not there.
+    pub fn rule_files(
+        root: &Path,
+        sources: &mut SourceMap,
+    ) -> Result<Vec<PathBuf>, Vec<Diagnostic>> {
+        let (project, problems) = Self::find(root, sources);
+        if problems.iter().any(Diagnostic::is_error) {
+            return Err(problems);
+        }
+        let mut found = Vec::new();
+        for path in &project.policies {
+            found.extend(files::rule_files(path).map_err(|problem| vec![problem])?);
+        }
+        Ok(found)
+    }
+
     /// The project of a folder: as its manifest says, or with the rule files in `policies` or, if
     /// there is no such folder, in the folder itself.
     pub(crate) fn find(root: &Path, sources: &mut SourceMap) -> (Self, Vec<Diagnostic>) {
