@@ -19,6 +19,7 @@ pub mod files;
 mod functions;
 pub mod lock;
 mod names;
+mod parsing;
 mod project;
 pub mod scaffold;
 mod session;

@@ -9,9 +9,11 @@ use exeat_eval::Functions;
 use exeat_hir::Hir;
 use exeat_model::Provider as _;
 use exeat_plugin_host::{Linked, LoadedJurisdiction, load_all};
+use exeat_syntax::Parsed;
 use sha2::{Digest as _, Sha256};
 
 use crate::functions::LoadedFunctions;
+use crate::parsing::parse_all;
 use crate::project::{Project, base_of};
 use crate::sources::{SourceTexts, TableText, read_policies, read_table};
 use crate::{files, lock};
@@ -104,12 +106,23 @@ impl Session {
                 return Loaded { session: None, sources, diagnostics };
             }
         }
-        let (jurisdictions, problems) = load_all(&project.plugins, &options.linked);
-        diagnostics.extend(problems);
-        let (texts, problems) = read_policies(&project.policies);
-        diagnostics.extend(problems);
-        let mut loaded =
-            Self::build(project, &texts, jurisdictions, sources, diagnostics, &mut read_table);
+        let (texts, unread) = read_policies(&project.policies);
+        let (files, (jurisdictions, unloaded)) = std::thread::scope(|scope| {
+            let loading = scope.spawn(|| load_all(&project.plugins, &options.linked));
+            let files = parse_all(&texts, &mut sources);
+            (files, loading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        diagnostics.extend(unloaded);
+        diagnostics.extend(unread);
+        let mut loaded = Self::build(
+            project,
+            &texts,
+            files,
+            jurisdictions,
+            sources,
+            diagnostics,
+            &mut read_table,
+        );
         if let (Some(lock), Some(session)) = (lock, &loaded.session) {
             let mismatches = lock.check(&session.digests, &session.jurisdictions);
             if !mismatches.is_empty() {
@@ -129,13 +142,15 @@ impl Session {
                 Diagnostic::error(codes::FILE_NOT_FOUND, message, span, "not found")
             })
         };
-        let (sources, problems) = (SourceMap::new(), Vec::new());
-        Self::build(Project::default(), texts, jurisdictions, sources, problems, &mut find)
+        let (mut sources, problems) = (SourceMap::new(), Vec::new());
+        let files = parse_all(texts, &mut sources);
+        Self::build(Project::default(), texts, files, jurisdictions, sources, problems, &mut find)
     }
 
     fn build(
         project: Project,
         texts: &SourceTexts,
+        files: Vec<Option<Parsed>>,
         jurisdictions: Vec<Arc<LoadedJurisdiction>>,
         mut sources: SourceMap,
         mut diagnostics: Vec<Diagnostic>,
@@ -147,19 +162,13 @@ impl Session {
     ) -> Loaded {
         let mut digests = Digests::default();
         let mut input_files = Vec::new();
-        for policy in &texts.policies {
-            digests
-                .policies
-                .push(SourceDigest::of(&project.relative(&policy.name), policy.text.as_bytes()));
-            let Some(file) = sources
-                .add(&*policy.name, Arc::clone(&policy.text))
-                .and_then(|id| sources.file(id))
-            else {
-                diagnostics.push(too_much(&policy.name));
-                continue;
-            };
-            let parsed = exeat_syntax::parse(Arc::clone(&policy.text), file.base);
-            input_files.push(SourceInput { parsed });
+        for (policy, parsed) in texts.policies.iter().zip(files) {
+            let name = project.relative(&policy.name);
+            digests.policies.push(SourceDigest::of(&name, policy.text.as_bytes()));
+            match parsed {
+                Some(parsed) => input_files.push(SourceInput { parsed }),
+                None => diagnostics.push(too_much(&policy.name)),
+            }
         }
         let mut table_files = BTreeMap::new();
         for (at, (file, policy)) in input_files.iter().zip(&texts.policies).enumerate() {

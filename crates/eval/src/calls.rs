@@ -15,7 +15,16 @@ use crate::{codes, facts, sets};
 
 /// The value of a define with its arguments.
 pub(crate) fn define(machine: &mut Machine<'_>, define: DefineId, arguments: &[Expr]) -> Outcome {
-    within_define(machine, define, arguments, |machine, piece| value(machine, &piece.body))
+    let compute = |machine: &mut Machine<'_>| {
+        within_define(machine, define, arguments, |machine, piece| value(machine, &piece.body))
+    };
+    if !arguments.is_empty() {
+        return compute(machine);
+    }
+    match machine.remembered(define) {
+        Some(outcome) => outcome,
+        None => machine.remember(define, compute),
+    }
 }
 
 /// Does something with the piece of a define that is in force, its parameters bound.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_hir::{
-    DecisionId, Determination, Hir, LocalId, MissingFact, ModuleId, ModuleStatus, Possible,
-    ReadingId, Ty,
+    ConditionTrace, DecisionId, DefineId, Determination, Hir, LocalId, MissingFact, ModuleId,
+    ModuleStatus, Possible, ReadingId, RuleId, Ty,
 };
 use exeat_model::{Date, Value};
 
@@ -33,8 +33,14 @@ pub(crate) struct Machine<'a> {
     /// Values supposed for undetermined decisions while a test is tried with each of them.
     pub(crate) supposed: BTreeMap<DecisionId, Possible>,
     pub(crate) locals: BTreeMap<LocalId, Found>,
+    /// Conditions of rules that were judged already: they read what does not change in a run.
+    pub(crate) judged: BTreeMap<RuleId, ConditionTrace>,
+    /// Defines without parameters that have their value already, and how deep they went for it.
+    pub(crate) defined: BTreeMap<DefineId, (Outcome, usize)>,
     /// How many expressions deep the evaluation is.
     pub(crate) depth: usize,
+    /// The deepest that it was.
+    pub(crate) deepest: usize,
 }
 
 /// How deep expressions may build on each other, defines and groups included. Beyond it the outcome
@@ -120,7 +126,10 @@ impl<'a> Machine<'a> {
             decided: BTreeMap::new(),
             supposed: BTreeMap::new(),
             locals: BTreeMap::new(),
+            judged: BTreeMap::new(),
+            defined: BTreeMap::new(),
             depth: 0,
+            deepest: 0,
         }
     }
 
@@ -132,7 +141,33 @@ impl<'a> Machine<'a> {
             )));
         }
         self.depth = self.depth.saturating_add(1);
+        self.deepest = self.deepest.max(self.depth);
         Ok(())
+    }
+
+    /// What a define without parameters gave before. It is the same each time, but for a test that is
+    /// tried with supposed decisions, and but for the depth: where computing it again would go too
+    /// deep, it is not taken from here, so that what was computed first does not matter.
+    pub(crate) fn remembered(&self, define: DefineId) -> Option<Outcome> {
+        let (outcome, height) = self.defined.get(&define)?;
+        let fits = self.depth.saturating_add(*height) <= DEEPEST;
+        (self.supposed.is_empty() && fits).then(|| outcome.clone())
+    }
+
+    /// Computes the value of a define without parameters and remembers it.
+    pub(crate) fn remember(
+        &mut self,
+        define: DefineId,
+        compute: impl FnOnce(&mut Self) -> Outcome,
+    ) -> Outcome {
+        let before = std::mem::replace(&mut self.deepest, self.depth);
+        let outcome = compute(self);
+        let height = self.deepest.saturating_sub(self.depth);
+        self.deepest = self.deepest.max(before);
+        if self.supposed.is_empty() && self.depth.saturating_add(height) < DEEPEST {
+            self.defined.insert(define, (outcome.clone(), height));
+        }
+        outcome
     }
 
     /// Comes back from where [`Machine::enter`] went.

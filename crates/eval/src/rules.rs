@@ -104,7 +104,11 @@ pub(crate) fn own_part(machine: &mut Machine<'_>, id: RuleId, decision: Decision
     own.unknown = unknown;
     own.truth = force;
     if let Some(when) = &rule.when {
-        let judged = judge(machine, when);
+        let judged = match machine.judged.get(&id) {
+            Some(judged) => judged.clone(),
+            None => judge(machine, when),
+        };
+        machine.judged.entry(id).or_insert_with(|| judged.clone());
         own.truth = force.and(judged.truth);
         if own.truth == Truth::Unknown {
             own.unknown.join(unknown_of(&judged));

@@ -98,7 +98,7 @@ const MOST_NOUNS: usize = 7;
 /// What was expected, as a phrase: "an operator, `}` or `cite`".
 pub(crate) fn describe_expected(positives: &[Kind]) -> String {
     // Where any value can stand, its kinds need not be told one by one.
-    let any_value = positives.contains(&Kind::number) && positives.contains(&Kind::kw_if);
+    let any_value = positives.contains(&Kind::a_value);
     let nouns: BTreeSet<(u8, String)> = positives
         .iter()
         .filter(|kind| !(any_value && BEGINS_A_VALUE.contains(kind)))
@@ -121,9 +121,15 @@ fn noun(kind: Kind) -> Option<(u8, String)> {
     let name = format!("{kind:?}");
     let phrase = |rank: u8, text: &str| Some((rank, text.to_owned()));
     match kind {
-        Kind::COMMENT | Kind::skipped | Kind::keyword | Kind::soft_keyword => None,
+        Kind::COMMENT
+        | Kind::skipped
+        | Kind::keyword
+        | Kind::soft_keyword
+        | Kind::begins_an_infix
+        | Kind::begins_an_operand => None,
         Kind::EOI => phrase(9, "the end of the text"),
-        Kind::expr
+        Kind::a_value
+        | Kind::expr
         | Kind::quantity
         | Kind::reference
         | Kind::conditional
@@ -145,7 +151,8 @@ fn noun(kind: Kind) -> Option<(u8, String)> {
         | Kind::kw_quarter
         | Kind::kw_month
         | Kind::kw_day => phrase(0, "a value"),
-        Kind::plus
+        Kind::an_operator
+        | Kind::plus
         | Kind::minus
         | Kind::star
         | Kind::slash

@@ -73,7 +73,7 @@ fn explain_piece(
         .with_fix(title, here, instead);
     }
     // Where any value could stand, a keyword is not a name gone wrong: the value is missing.
-    let value_expected = positives.contains(&Kind::number);
+    let value_expected = positives.contains(&Kind::a_value);
     if positives.contains(&Kind::ident)
         && !value_expected
         && keywords().any(|keyword| keyword == found)
@@ -183,7 +183,7 @@ fn skip_trivia(text: &str, mut at: usize) -> usize {
 
 /// Signs that authors bring from other languages, and what to write instead.
 fn foreign_operator(found: &str, positives: &[Kind]) -> Option<(&'static str, &'static str)> {
-    let operator_expected = positives.contains(&Kind::kw_and) || positives.contains(&Kind::plus);
+    let operator_expected = positives.contains(&Kind::an_operator);
     match found {
         "==" | "===" => Some(("is", "write `is`")),
         "=" if operator_expected => Some(("is", "write `is`")),

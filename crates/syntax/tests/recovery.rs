@@ -116,13 +116,21 @@ fn an_unfinished_item_is_told_from_a_wrong_one() {
 #[test]
 fn every_keyword_stands_in_one_of_the_two_lists() {
     let grammar = include_str!("../grammar/exeat.pest");
-    let list = |name: &str| -> Vec<&str> {
-        let line = grammar.lines().find(|line| line.starts_with(&format!("{name} = _{{"))).unwrap();
-        line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-            .filter_map(|word| word.strip_prefix("kw_"))
-            .collect()
+    let rule = |name: &str| {
+        let start = grammar.find(&format!("\n{name} = ")).unwrap();
+        grammar[start..].split_once("}\n").unwrap().0
     };
-    let (hard, soft) = (list("keyword"), list("soft_keyword"));
+    // Longer words stand before those that they begin with, so the text is in no simple order.
+    let mut hard: Vec<&str> =
+        rule("keyword").split('"').skip(1).step_by(2).filter(|word| word.len() > 1).collect();
+    let soft: Vec<&str> = rule("soft_keyword")
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .filter_map(|word| word.strip_prefix("kw_"))
+        .collect();
+    for (at, word) in hard.iter().enumerate() {
+        let shadowed = hard[at + 1..].iter().find(|other| other.starts_with(word));
+        assert_eq!(shadowed, None, "`{word}` stands before a word that it begins");
+    }
     for line in grammar.lines().filter_map(|line| line.strip_prefix("kw_")) {
         let word = line.split(' ').next().unwrap();
         assert!(
@@ -130,7 +138,6 @@ fn every_keyword_stands_in_one_of_the_two_lists() {
             "`{word}` has to stand in exactly one list"
         );
     }
-    let mut hard = hard;
     hard.sort_unstable();
     assert_eq!(hard, keywords().collect::<Vec<_>>());
 }
