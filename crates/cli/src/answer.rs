@@ -1,11 +1,12 @@
 //! A decision as a lawyer reads it: the outcome first, then why, what was looked at, what is missing.
 
+pub(crate) mod markdown;
+
 use std::fmt::Write as _;
 
-use exeat_engine::wire::DecisionDocument;
+use exeat_engine::wire::{DecisionDocument, ReadingsDocument};
 use exeat_engine::{
-    AllReadings, ConditionLine, Considered, DecisionReport, FailedCondition, RuleLine, Session,
-    Standing,
+    ConditionLine, Considered, DecisionReport, FailedCondition, RuleLine, Standing,
 };
 use owo_colors::OwoColorize as _;
 
@@ -31,7 +32,7 @@ pub(crate) fn answer(document: &DecisionDocument, explain: bool) -> String {
         decision(&mut text, report, explain);
     }
     if document.other_readings.is_empty() && !document.readings.is_empty() {
-        let _ = writeln!(text, "\n{}: the same outcomes", "Under any other reading".bold());
+        let _ = writeln!(text, "\n{}: the same", "Under any other reading".bold());
     }
     if !document.other_readings.is_empty() {
         let _ = writeln!(text, "\n{}", "Under another reading".bold());
@@ -40,13 +41,19 @@ pub(crate) fn answer(document: &DecisionDocument, explain: bool) -> String {
                 other.choice_title.as_deref().map(|title| format!(": {title}")).unwrap_or_default();
             let _ = writeln!(text, "  {}.{}{title}", short(&other.reading), other.choice);
             for change in &other.changes {
-                let _ = writeln!(
-                    text,
-                    "    {}: {} instead of {}",
-                    short(&change.decision),
-                    change.after,
-                    change.before
-                );
+                let title = change.title.as_deref().unwrap_or_else(|| short(&change.decision));
+                let what = if change.after == change.before {
+                    format!("{}, by other rules", change.after)
+                } else {
+                    format!("{} instead of {}", change.after.bold(), change.before)
+                };
+                let _ = writeln!(text, "    {title}: {what}");
+                for reason in &change.reasons {
+                    let _ = writeln!(text, "      because {}", ruled(reason));
+                }
+                if let Some(cites) = &change.otherwise {
+                    let _ = writeln!(text, "      because no rule applies{}", cited(cites));
+                }
             }
         }
     }
@@ -141,13 +148,9 @@ fn decision(text: &mut String, report: &DecisionReport, explain: bool) {
         let _ = writeln!(text, "  {may}: {}", ruled(&gap.rule));
         failed(text, &gap.why, 6);
     }
-    // What the calendar, a reading or a status shuts out, or has nothing to except, is a matter of `--explain`.
-    let shut_out = ["nothing_to_except", "not_in_force", "other_reading", "proposal"];
-    let looked_at: Vec<&Considered> = report
-        .considered
-        .iter()
-        .filter(|rule| rule.kind == "exception" && !shut_out.contains(&rule.status))
-        .collect();
+    // What does not bear on the outcome is a matter of `--explain`.
+    let looked_at: Vec<&Considered> =
+        report.considered.iter().filter(|rule| rule.kind == "exception" && rule.bears).collect();
     if !looked_at.is_empty() && !explain {
         let _ = writeln!(text, "  exceptions looked at");
         for exception in looked_at {
@@ -219,38 +222,47 @@ fn tree(text: &mut String, line: &ConditionLine, indent: usize) {
 }
 
 /// All readings side by side: each answer once, with the choices that give it.
-pub(crate) fn side_by_side(session: &Session, all: &AllReadings) -> String {
-    let hir = session.hir();
+pub(crate) fn side_by_side(document: &ReadingsDocument) -> String {
     let mut text = String::new();
-    for group in &all.groups {
-        for choices in &group.choices {
-            let named: Vec<String> = choices
-                .iter()
-                .filter_map(|(reading, choice)| {
-                    let reading = hir.readings.get(*reading)?;
-                    Some(format!("{}.{}", reading.name, reading.choices.get(*choice)?.name))
-                })
-                .collect();
-            let _ = writeln!(
-                text,
-                "{}",
-                if named.is_empty() { "any reading".to_owned() } else { named.join(", ") }.bold()
-            );
+    let _ = writeln!(text, "As of {}", document.as_of.bold());
+    for answer in &document.answers {
+        let _ = writeln!(text);
+        for readings in &answer.readings {
+            let _ = writeln!(text, "{}", under(readings).bold());
         }
-        for trace in &group.decided.traces {
-            let name =
-                hir.decisions.get(trace.decision).map_or("", |decision| decision.name.as_str());
-            let _ = writeln!(text, "    {name}: {}", session.describe_with_possible(trace));
+        for decision in &answer.decisions {
+            let title = decision.title.as_deref().unwrap_or_else(|| short(&decision.decision));
+            let _ = writeln!(text, "  {title}: {}", decision.outcome.bold());
+            for reason in &decision.reasons {
+                let _ = writeln!(text, "    because {}", ruled(reason));
+            }
         }
     }
-    if all.capped {
-        let _ = writeln!(
-            text,
-            "There are more combinations of readings; only the first {} were tried.",
-            exeat_engine::MOST_READINGS
-        );
+    if document.capped {
+        let _ = writeln!(text, "\n{}", capped());
     }
     text
+}
+
+fn capped() -> String {
+    let tried = exeat_engine::MOST_READINGS;
+    format!("There are more combinations of readings; only the first {tried} were tried.")
+}
+
+/// A combination of choices, in short: `enforcement.as_written, lpp.open`.
+fn under(readings: &[String]) -> String {
+    let two = |name: &String| {
+        let mut parts = name.rsplitn(3, '.');
+        match (parts.next(), parts.next()) {
+            (Some(choice), Some(reading)) => format!("{reading}.{choice}"),
+            _ => name.clone(),
+        }
+    };
+    if readings.is_empty() {
+        "any reading".to_owned()
+    } else {
+        readings.iter().map(two).collect::<Vec<_>>().join(", ")
+    }
 }
 
 fn ruled(rule: &RuleLine) -> String {

@@ -179,8 +179,10 @@ pub(crate) enum DiagnosticFormat {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum AnswerFormat {
     Text,
-    /// JSON, schema `exeat.decision/1`.
+    /// JSON, schema `exeat.decision/1`; with `--all-readings` schema `exeat.readings/1`.
     Json,
+    /// Markdown, to paste into a memo or a pull request.
+    Markdown,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

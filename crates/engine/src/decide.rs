@@ -114,7 +114,7 @@ pub struct Alternative {
     pub differences: Vec<Difference>,
 }
 
-/// A decision that another reading changes.
+/// A decision that another reading changes, in its outcome or in the rules that give it.
 #[derive(Clone, Debug)]
 pub struct Difference {
     /// The decision.
@@ -194,10 +194,9 @@ impl Session {
         AllReadings { varied, groups, capped }
     }
 
-    /// For each reading that matters, what each other choice of it alone would change. Choices that
-    /// change nothing are left out.
-    pub fn alternatives(&self, question: &Question) -> Vec<Alternative> {
-        let before = self.decide(question);
+    /// For each reading that matters, what each other choice of it alone would change: outcomes, or
+    /// the rules that give them. Choices that change neither are left out.
+    pub fn alternatives(&self, question: &Question, before: &Decided) -> Vec<Alternative> {
         let mut found = Vec::new();
         for reading in self.readings_in_use(question) {
             let Some(known) = self.hir().readings.get(reading) else { continue };
@@ -210,7 +209,11 @@ impl Session {
                     .traces
                     .iter()
                     .zip(after.traces)
-                    .filter(|(before, after)| !same_outcome(before, after))
+                    .filter(|(before, after)| {
+                        !same_outcome(before, after)
+                            || before.because != after.because
+                            || before.otherwise != after.otherwise
+                    })
                     .map(|(before, after)| Difference {
                         decision: before.decision,
                         before: before.clone(),

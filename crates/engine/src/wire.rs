@@ -2,17 +2,23 @@
 //!
 //! A field is never removed or given another meaning within a version; new ones may be added.
 
-use exeat_hir::Hir;
+use std::collections::BTreeMap;
+
+use exeat_hir::{DecisionTrace, Hir, ReadingId};
 use serde::Serialize;
 
+use crate::explain::rule_lines;
 use crate::{
-    Alternative, Coverage, Decided, DecisionReport, OverallEffect, Question, ReadingUsed,
-    ScenarioRun, Session, TestRun,
+    AllReadings, Alternative, Coverage, Decided, DecisionReport, Digests, OverallEffect, Question,
+    ReadingUsed, RuleLine, ScenarioRun, Session, SourceDigest, TestRun,
 };
 use exeat_model::Provider as _;
 
 /// The schema of [`DecisionDocument`].
 pub const DECISION_SCHEMA: &str = "exeat.decision/1";
+
+/// The schema of [`ReadingsDocument`].
+pub const READINGS_SCHEMA: &str = "exeat.readings/1";
 
 /// The schema of [`TestDocument`].
 pub const TEST_SCHEMA: &str = "exeat.test/1";
@@ -80,7 +86,7 @@ pub struct OtherReading {
     pub choice: String,
     /// What the choice is, in words.
     pub choice_title: Option<String>,
-    /// The decisions that would come out differently.
+    /// The decisions that would come out differently, or by other rules.
     pub changes: Vec<Change>,
 }
 
@@ -89,10 +95,16 @@ pub struct OtherReading {
 pub struct Change {
     /// Its full name.
     pub decision: String,
+    /// Its title.
+    pub title: Option<String>,
     /// What it comes to as asked.
     pub before: String,
-    /// What it would come to.
+    /// What it would come to; the same where only the rules differ.
     pub after: String,
+    /// The rules that would determine it.
+    pub reasons: Vec<RuleLine>,
+    /// Where it is laid down, if no rule would apply.
+    pub otherwise: Option<Vec<String>>,
 }
 
 /// Something taken for granted that the facts contradict.
@@ -141,6 +153,47 @@ pub struct PluginLine {
     pub sha256: String,
 }
 
+/// The answers under all readings that matter, side by side: `exeat.readings/1`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReadingsDocument {
+    /// `exeat.readings/1`.
+    pub schema: &'static str,
+    /// The day for which it was asked, as `2025-05-15`.
+    pub as_of: String,
+    /// The answers, each once, with the choices that give it.
+    pub answers: Vec<ReadingsAnswer>,
+    /// Whether there are more combinations of choices than were tried.
+    pub capped: bool,
+    /// Of which texts the answers were made.
+    pub digests: DigestLines,
+    /// Of which libraries the answers were made.
+    pub plugins: Vec<PluginLine>,
+}
+
+/// An answer and the choices of readings that give it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReadingsAnswer {
+    /// The combinations of choices, each as `reading.choice` by its full name.
+    pub readings: Vec<Vec<String>>,
+    /// The most restrictive effect.
+    pub effect: Option<&'static str>,
+    /// The decisions.
+    pub decisions: Vec<OutcomeUnder>,
+}
+
+/// What a decision comes to, in short.
+#[derive(Clone, Debug, Serialize)]
+pub struct OutcomeUnder {
+    /// Its full name.
+    pub decision: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// What it comes to, and if it is undetermined what it could still be.
+    pub outcome: String,
+    /// The rules that determine it.
+    pub reasons: Vec<RuleLine>,
+}
+
 /// A run of scenarios: `exeat.test/1`.
 #[derive(Clone, Debug, Serialize)]
 pub struct TestDocument<'a> {
@@ -169,10 +222,6 @@ impl Session {
     ) -> DecisionDocument {
         let hir = self.hir();
         let module = |id| hir.modules.get(id).map_or_else(String::new, |m| m.name.to_string());
-        let line = |digest: &crate::SourceDigest| DigestLine {
-            name: digest.name.clone(),
-            sha256: digest.sha256.clone(),
-        };
         let assumptions = decided.violated_assumptions.iter();
         DecisionDocument {
             schema: DECISION_SCHEMA,
@@ -199,11 +248,42 @@ impl Session {
                     because: assumption.because.clone(),
                 })
                 .collect(),
-            digests: DigestLines {
-                all: decided.digests.all.clone(),
-                policies: decided.digests.policies.iter().map(line).collect(),
-                tables: decided.digests.tables.iter().map(line).collect(),
-            },
+            digests: digest_lines(&decided.digests),
+            plugins: self.plugin_lines(),
+        }
+    }
+
+    /// The answers under all readings as they leave the process.
+    pub fn readings_document(&self, question: &Question, all: &AllReadings) -> ReadingsDocument {
+        let hir = self.hir();
+        let choices = |choices: &BTreeMap<ReadingId, usize>| {
+            let name = |(reading, choice): (&ReadingId, &usize)| {
+                let reading = hir.readings.get(*reading)?;
+                let choice = &reading.choices.get(*choice)?.name;
+                Some(format!("{}.{choice}", hir.full_name(reading.module, &reading.name)))
+            };
+            choices.iter().filter_map(name).collect()
+        };
+        let outcome = |trace: &DecisionTrace| {
+            let decision = hir.decisions.get(trace.decision)?;
+            Some(OutcomeUnder {
+                decision: hir.full_name(decision.module, &decision.name),
+                title: decision.title.clone(),
+                outcome: self.describe_with_possible(trace),
+                reasons: rule_lines(hir, &trace.because),
+            })
+        };
+        let answers = all.groups.iter().map(|group| ReadingsAnswer {
+            readings: group.choices.iter().map(choices).collect(),
+            effect: group.decided.overall.name(),
+            decisions: group.decided.traces.iter().filter_map(outcome).collect(),
+        });
+        ReadingsDocument {
+            schema: READINGS_SCHEMA,
+            as_of: question.as_of.to_string(),
+            answers: answers.collect(),
+            capped: all.capped,
+            digests: digest_lines(self.digests()),
             plugins: self.plugin_lines(),
         }
     }
@@ -217,8 +297,11 @@ impl Session {
             let decision = hir.decisions.get(difference.decision)?;
             Some(Change {
                 decision: hir.full_name(decision.module, &decision.name),
+                title: decision.title.clone(),
                 before: self.describe_with_possible(&difference.before),
                 after: self.describe_with_possible(&difference.after),
+                reasons: rule_lines(hir, &difference.after.because),
+                otherwise: difference.after.otherwise.then(|| decision.otherwise_cites.clone()),
             })
         });
         Some(OtherReading {
@@ -259,6 +342,18 @@ impl Session {
 
     fn one_line(&self, span: exeat_diagnostics::Span) -> String {
         self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn digest_lines(digests: &Digests) -> DigestLines {
+    let line = |digest: &SourceDigest| DigestLine {
+        name: digest.name.clone(),
+        sha256: digest.sha256.clone(),
+    };
+    DigestLines {
+        all: digests.all.clone(),
+        policies: digests.policies.iter().map(line).collect(),
+        tables: digests.tables.iter().map(line).collect(),
     }
 }
 

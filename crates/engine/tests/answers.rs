@@ -46,7 +46,7 @@ fn an_answer_says_why_and_what_was_looked_at() {
 fn the_document_has_its_schema_and_every_part() {
     let (session, question) = ask("a.toml", FACTS);
     let decided = session.decide(&question);
-    let alternatives = session.alternatives(&question);
+    let alternatives = session.alternatives(&question, &decided);
     let document = session.decision_document(&question, &decided, &alternatives, true);
     let json: serde_json::Value = serde_json::from_str(&wire::to_json(&document)).unwrap();
     assert_eq!(json["schema"], "exeat.decision/1");
@@ -87,7 +87,10 @@ fn all_readings_stand_side_by_side_and_the_same_answers_together() {
         .map(|group| session.describe_determination(&group.decided.traces[0]))
         .collect();
     assert_eq!(outcomes, ["permit", "permit"]);
-    assert!(session.alternatives(&question).is_empty());
+    let alternatives = session.alternatives(&question, &session.decide(&question));
+    let other = session.other_reading(&alternatives[0]).unwrap();
+    assert_eq!(other.changes[0].before, other.changes[0].after);
+    assert_eq!(other.changes[0].reasons.len(), 1);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use exeat_engine::{FactsInput, Question, Session, files, wire};
 use exeat_hir::Determination;
 use exeat_model::date_from_text;
 
-use crate::answer;
+use crate::answer::{self, markdown};
 use crate::arguments::{AnswerFormat, DecideArguments};
 use crate::output::Output;
 
@@ -24,15 +24,22 @@ pub(crate) fn run(arguments: &DecideArguments, output: &mut Output) -> u8 {
         }
     };
     let decided = session.decide(&question);
-    if arguments.all_readings && arguments.format == AnswerFormat::Text {
-        output.answer(&answer::side_by_side(&session, &session.decide_all_readings(&question)));
+    if arguments.all_readings {
+        let all = session.decide_all_readings(&question);
+        let document = session.readings_document(&question, &all);
+        match arguments.format {
+            AnswerFormat::Json => output.answer(&wire::to_json(&document)),
+            AnswerFormat::Text => output.answer(&answer::side_by_side(&document)),
+            AnswerFormat::Markdown => output.answer(&markdown::side_by_side(&document)),
+        }
     } else {
-        let alternatives = session.alternatives(&question);
+        let alternatives = session.alternatives(&question, &decided);
         let document =
             session.decision_document(&question, &decided, &alternatives, arguments.explain);
         match arguments.format {
             AnswerFormat::Json => output.answer(&wire::to_json(&document)),
             AnswerFormat::Text => output.answer(&answer::answer(&document, arguments.explain)),
+            AnswerFormat::Markdown => output.answer(&markdown::answer(&document)),
         }
     }
     let open = decided

@@ -4,6 +4,8 @@ mod condition;
 mod figures;
 mod report;
 
+pub(crate) use report::rule_lines;
+
 use serde::Serialize;
 
 /// A decision and all that can be said of how it came about.
@@ -94,6 +96,12 @@ pub struct Considered {
     /// `holds`, `defeated`, `condition_false`, `nothing_to_except`, `not_in_force`, `other_reading`, `proposal`, `open`;
     /// of what is not modelled `touched`, `may_be_touched` or `not_touched`.
     pub status: &'static str,
+    /// The rules that it is an exception to, by their full names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exception_to: Vec<String>,
+    /// Whether it bears on the outcome: it is open, it defeats something, or it is an exception to a
+    /// rule that determined the outcome, or to such an exception.
+    pub bears: bool,
     /// The exceptions that defeat it, by their full names.
     pub defeated_by: Vec<String>,
     /// Its value for this decision.

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_eval::{Request, describe_possible, describe_value};
 use exeat_hir::{
@@ -104,6 +104,7 @@ fn report(teller: &Teller<'_>, trace: &DecisionTrace, decision: &Decision) -> De
         weight: fact.weight,
     });
     let considered = trace.rules.iter().filter(|rule| !trace.because.contains(&rule.rule));
+    let bearing = bearing(hir, trace);
     DecisionReport {
         decision: hir.full_name(decision.module, &decision.name),
         title: decision.title.clone(),
@@ -120,7 +121,9 @@ fn report(teller: &Teller<'_>, trace: &DecisionTrace, decision: &Decision) -> De
         },
         reasons: trace.because.iter().filter_map(|rule| rule_line(hir, *rule)).collect(),
         otherwise: trace.otherwise.then(|| decision.otherwise_cites.clone()),
-        considered: considered.filter_map(|rule| consider(teller, rule, &ty)).collect(),
+        considered: considered
+            .filter_map(|rule| consider(teller, rule, &ty, bearing.contains(&rule.rule)))
+            .collect(),
         missing: missing.collect(),
         possible: why.possible.iter().map(|one| describe_possible(hir, one, &ty)).collect(),
         conflict: why.conflict.iter().filter_map(|rule| rule_line(hir, *rule)).collect(),
@@ -167,6 +170,11 @@ fn outcome(hir: &Hir, value: &Value, decision: &Decision) -> OutcomeLine {
     OutcomeLine { text, name: found.name.to_string(), title, labels }
 }
 
+/// Rules by their names, titles and citations.
+pub(crate) fn rule_lines(hir: &Hir, rules: &[RuleId]) -> Vec<RuleLine> {
+    rules.iter().filter_map(|rule| rule_line(hir, *rule)).collect()
+}
+
 fn rule_line(hir: &Hir, rule: RuleId) -> Option<RuleLine> {
     let rule = hir.rules.get(rule)?;
     Some(RuleLine {
@@ -176,7 +184,42 @@ fn rule_line(hir: &Hir, rule: RuleId) -> Option<RuleLine> {
     })
 }
 
-fn consider(teller: &Teller<'_>, trace: &RuleTrace, ty: &Ty) -> Option<Considered> {
+/// The rules that bear on the outcome. What the calendar, a reading or the status of a proposal shuts
+/// out does not, and neither does an exception that has nothing to except.
+fn bearing(hir: &Hir, trace: &DecisionTrace) -> BTreeSet<RuleId> {
+    let shut_out = |status: &RuleStatus| {
+        matches!(
+            status,
+            RuleStatus::NothingToExcept
+                | RuleStatus::NotInForce
+                | RuleStatus::OtherReading
+                | RuleStatus::Proposal
+        )
+    };
+    let undetermined = matches!(trace.determination, Determination::Undetermined(_));
+    let mut found: BTreeSet<RuleId> = trace.because.iter().copied().collect();
+    let mut waiting: Vec<&RuleTrace> =
+        trace.rules.iter().filter(|rule| !shut_out(&rule.status)).collect();
+    loop {
+        let before = found.len();
+        waiting.retain(|rule| {
+            let always =
+                undetermined || matches!(rule.status, RuleStatus::Holds | RuleStatus::Open);
+            let excepts = hir.rules.get(rule.rule).is_some_and(|known| {
+                known.exception_to.iter().any(|target| found.contains(target))
+            });
+            if always || excepts {
+                found.insert(rule.rule);
+            }
+            !(always || excepts)
+        });
+        if found.len() == before {
+            return found;
+        }
+    }
+}
+
+fn consider(teller: &Teller<'_>, trace: &RuleTrace, ty: &Ty, bears: bool) -> Option<Considered> {
     let hir = teller.hir;
     let defeated_by = match &trace.status {
         RuleStatus::DefeatedBy(rules) => rules.as_slice(),
@@ -194,11 +237,9 @@ fn consider(teller: &Teller<'_>, trace: &RuleTrace, ty: &Ty) -> Option<Considere
         rule: rule_line(hir, trace.rule)?,
         kind,
         status: status_word(&trace.status),
-        defeated_by: defeated_by
-            .iter()
-            .filter_map(|rule| rule_line(hir, *rule))
-            .map(|line| line.rule)
-            .collect(),
+        exception_to: names(hir, &hir.rules.get(trace.rule)?.exception_to),
+        bears,
+        defeated_by: names(hir, defeated_by),
         value: trace.value.as_ref().map(|value| describe_value(hir, value, element)),
         why: match (&trace.status, &trace.condition) {
             (RuleStatus::ConditionFalse | RuleStatus::Open, Some(condition))
@@ -209,6 +250,11 @@ fn consider(teller: &Teller<'_>, trace: &RuleTrace, ty: &Ty) -> Option<Considere
             _ => Vec::new(),
         },
     })
+}
+
+fn names(hir: &Hir, rules: &[RuleId]) -> Vec<String> {
+    let lines = rules.iter().filter_map(|rule| rule_line(hir, *rule));
+    lines.map(|line| line.rule).collect()
 }
 
 fn status_word(status: &RuleStatus) -> &'static str {
@@ -243,6 +289,8 @@ fn gaps(teller: &Teller<'_>, trace: &DecisionTrace) -> Vec<Considered> {
                     Truth::Unknown => "may_be_touched",
                     Truth::False => "not_touched",
                 },
+                exception_to: Vec::new(),
+                bears: condition.truth != Truth::False,
                 defeated_by: Vec::new(),
                 value: None,
                 why: if item.when.is_some() { teller.telling(condition) } else { Vec::new() },
