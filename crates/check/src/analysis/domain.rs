@@ -1,6 +1,7 @@
 //! The values that one quantity, key or field can still have after some tests of it.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use exeat_hir::{CodeListId, Hir, Ty};
 use exeat_model::{Code, Country, Date, Number, Truth, Value};
@@ -50,7 +51,9 @@ impl Test {
 #[derive(Clone, Debug)]
 pub(super) struct Domain {
     /// All that are left, for a type whose values can be listed or once a test has listed them.
-    listed: Option<BTreeSet<Value>>,
+    listed: Option<Arc<BTreeSet<Value>>>,
+    /// The day on which a country has to stand, if that is asked for.
+    day: Option<Date>,
     low: Option<(Value, bool)>,
     high: Option<(Value, bool)>,
     excluded: BTreeSet<Value>,
@@ -62,29 +65,24 @@ impl Domain {
     /// understood here: records, lists, sets, outcomes.
     pub(super) fn of(hir: &Hir, ty: &Ty, day: Option<Date>) -> Option<Self> {
         let listed = match ty {
-            Ty::YesNo => Some([Value::YesNo(true), Value::YesNo(false)].into()),
+            Ty::YesNo => Some(BTreeSet::from([Value::YesNo(true), Value::YesNo(false)]).into()),
             Ty::Quantity(_) | Ty::Date | Ty::Text => None,
-            Ty::Country => {
-                let countries =
-                    Country::table().iter().filter_map(|entry| Country::from_code(entry.alpha2));
-                let standing =
-                    countries.filter(|country| day.is_none_or(|day| country.stands_on(day)));
-                Some(standing.map(Value::Country).collect())
-            }
+            Ty::Country => Some(all_countries()),
             Ty::Enum(id) => {
                 let values = &hir.enums.get(*id)?.values;
-                Some(values.iter().map(|value| Value::Symbol(value.name.clone())).collect())
+                let values = values.iter().map(|value| Value::Symbol(value.name.clone()));
+                Some(Arc::new(values.collect()))
             }
             Ty::Code(id) => {
                 let entries = hir.code_lists.get(*id)?.entries.iter();
                 let standing = entries
                     .filter(|(_, entry)| day.is_none_or(|day| entry.interval.contains(day)))
                     .map(|(code, _)| Value::Code(Code::Entry(code.clone())));
-                Some(standing.chain([Value::Code(Code::None)]).collect())
+                Some(Arc::new(standing.chain([Value::Code(Code::None)]).collect()))
             }
             Ty::Outcome(_) | Ty::Record(_) | Ty::List(_) | Ty::Set(_) | Ty::Error => return None,
         };
-        Some(Self { listed, low: None, high: None, excluded: BTreeSet::new(), ty: ty.clone() })
+        Some(Self { listed, day, low: None, high: None, excluded: BTreeSet::new(), ty: ty.clone() })
     }
 
     /// Keeps the values for which a test is certainly true.
@@ -92,8 +90,11 @@ impl Domain {
         match test {
             Test::OneOf(values) => {
                 self.listed = Some(match self.listed.take() {
-                    Some(listed) => listed.intersection(values).cloned().collect(),
-                    None => values.clone(),
+                    Some(listed) => {
+                        let left = values.iter().filter(|value| listed.contains(*value));
+                        Arc::new(left.cloned().collect())
+                    }
+                    None => Arc::new(values.clone()),
                 });
             }
             Test::NoneOf(values) => self.excluded.extend(values.iter().cloned()),
@@ -117,7 +118,7 @@ impl Domain {
                 let Some(list) = hir.code_lists.get(*list) else { return };
                 let answer = Truth::from(*wanted);
                 if let Some(listed) = &mut self.listed {
-                    listed.retain(|value| match value {
+                    Arc::make_mut(listed).retain(|value| match value {
                         Value::Code(code) => {
                             code_lists::answer(list, code, targets, *meets) == answer
                         }
@@ -142,14 +143,19 @@ impl Domain {
 
     /// All values that are left, if they can be listed.
     pub(super) fn values(&self) -> Vec<Value> {
-        let listed = self.listed.iter().flatten();
+        let listed = self.listed.iter().flat_map(|listed| listed.iter());
         listed.filter(|value| self.allows(value)).cloned().collect()
     }
 
     fn allows(&self, value: &Value) -> bool {
         let above = |(low, included): &(Value, bool)| low < value || (*included && low == value);
         let below = |(high, included): &(Value, bool)| value < high || (*included && high == value);
-        !self.excluded.contains(value)
+        let stands = match (value, self.day) {
+            (Value::Country(country), Some(day)) => country.stands_on(day),
+            _ => true,
+        };
+        stands
+            && !self.excluded.contains(value)
             && self.low.as_ref().is_none_or(above)
             && self.high.as_ref().is_none_or(below)
     }
@@ -187,6 +193,16 @@ impl Domain {
             _ => Vec::new(),
         }
     }
+}
+
+/// The countries of the table, made once: most conditions ask for one.
+fn all_countries() -> Arc<BTreeSet<Value>> {
+    static ALL: OnceLock<Arc<BTreeSet<Value>>> = OnceLock::new();
+    let all = ALL.get_or_init(|| {
+        let codes = Country::table().iter().filter_map(|entry| Country::from_code(entry.alpha2));
+        Arc::new(codes.map(Value::Country).collect())
+    });
+    Arc::clone(all)
 }
 
 /// Both ends, and then evenly between them, or in steps of one from the only end.

@@ -1,6 +1,7 @@
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 
 use super::miette_adapter::{Drawn, Sources};
+use super::place::{clamp_visible, line_of, line_start};
 use super::plain::{fix_text, paragraph};
 use super::{order::ordered, wrap::wrap};
 use crate::{Diagnostic, SourceMap};
@@ -36,6 +37,9 @@ pub fn graphical(
     drawn.join("\n")
 }
 
+/// A line of more bytes than this is not drawn.
+const LONGEST_LINE: usize = 1000;
+
 struct Drawing<'a> {
     handler: GraphicalReportHandler,
     theme: GraphicalTheme,
@@ -65,6 +69,9 @@ impl<'a> Drawing<'a> {
     }
 
     fn draw(&self, diagnostic: &Diagnostic) -> String {
+        if self.has_long_line(diagnostic) {
+            return wrap("", &paragraph(diagnostic, self.sources.0), self.width) + "\n";
+        }
         let mut text = String::new();
         let drawn = Drawn { diagnostic, sources: &self.sources };
         if self.handler.render_report(&mut text, &drawn).is_err() {
@@ -81,6 +88,19 @@ impl<'a> Drawing<'a> {
             text.push_str(&self.footer(" fix", &fix_text(fix)));
         }
         text
+    }
+
+    /// Whether a line that would be drawn is too long for a drawing to help.
+    fn has_long_line(&self, diagnostic: &Diagnostic) -> bool {
+        diagnostic.labels.iter().filter_map(|label| clamp_visible(label.span, self.sources.0)).any(
+            |(file, bytes)| {
+                let line = line_of(file, bytes.start);
+                (line.saturating_sub(1)..=line.saturating_add(1)).any(|line| {
+                    let end = line_start(file, line.saturating_add(1));
+                    end.saturating_sub(line_start(file, line)) > LONGEST_LINE
+                })
+            },
+        )
     }
 
     /// A paragraph below the drawing. The word is coloured after breaking the lines, so that the
@@ -110,6 +130,14 @@ mod tests {
             "right here",
         );
         graphical(&[found], &sources, &GraphicalOptions::default())
+    }
+
+    #[test]
+    fn a_line_that_fills_screens_is_not_drawn() {
+        let text = format!("edition 2026\n\"{}", "x".repeat(100_000));
+        let shown = in_text(&text, 13, 14);
+        assert!(shown.starts_with("a.exeat, line 2, column 1: error E0101: it breaks."), "{shown}");
+        assert!(shown.len() < 200);
     }
 
     #[test]
