@@ -108,6 +108,13 @@ pub(crate) struct TestArguments {
     /// Run only scenarios whose title contains this.
     #[arg(long, value_name = "TEXT")]
     pub(crate) filter: Option<String>,
+    /// Run them again each time a rule file, a table file or the project file changes, until stopped.
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// With `--watch`: look at the files twice a second in place of being told by the system, for
+    /// disks on a network.
+    #[arg(long, requires = "watch")]
+    pub(crate) poll: bool,
     /// List what no scenario reaches: rules, exceptions, and conditions both ways.
     #[arg(long)]
     pub(crate) coverage: bool,

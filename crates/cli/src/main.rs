@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     let code = match &arguments.command {
         Command::Decide(decide) => command::decide::run(decide, &mut output),
         Command::Check(check) => command::check::run(check, &mut output),
-        Command::Test(test) => command::test::run(test, &mut output),
+        Command::Test(test) => command::test::run(test, &output),
         Command::Fmt(fmt) => command::fmt::run(fmt, &mut output),
         Command::Explain { code } => command::explain::run(code, &mut output),
         Command::Init { name, folder } => command::init::run(name, folder, &mut output),

@@ -131,7 +131,7 @@ fn parentheses_in_parentheses() {
     for command in READERS {
         let (code, _, problems) = exeat(folder.path(), &[command]);
         assert_eq!(code, 1, "{command}: {problems}");
-        assert!(problems.starts_with("E0102"), "{problems}");
+        assert!(problems.contains("error E0102"), "{problems}");
         assert_eq!(
             problems.matches("more than 200 deep").count(),
             1,
@@ -145,6 +145,37 @@ fn parentheses_in_parentheses() {
     let (code, _, problems) = exeat(folder.path(), &["decide", "facts.toml"]);
     assert_eq!(code, 2, "{problems}");
     assert!(problems.contains("E07"), "{problems}");
+}
+
+#[test]
+fn scenarios_run_again_when_a_file_changes() {
+    use std::io::BufRead as _;
+    for poll in [&[][..], &["--poll"][..]] {
+        let folder = project();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_exeat"))
+            .args(["test", "--watch"])
+            .args(poll)
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut answers = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut waits = std::io::BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut result = || {
+            let line = answers.by_ref().map(Result::unwrap).find(|line| line.contains(" passed, "));
+            assert!(waits.next().unwrap().unwrap().starts_with("Watching for changes"));
+            line.unwrap()
+        };
+        assert_eq!(result(), "2 passed, 0 failed");
+        let path = folder.path().join("policies/goods.exeat");
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text.replace("mass        = 250 kg", "mass        = 50 kg")).unwrap();
+        assert_eq!(result(), "1 passed, 1 failed");
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
 }
 
 #[test]

@@ -46,15 +46,26 @@ impl Project {
         root: &Path,
         sources: &mut SourceMap,
     ) -> Result<Vec<PathBuf>, Vec<Diagnostic>> {
+        let mut found = Vec::new();
+        for path in Self::policy_paths(root, sources)? {
+            found.extend(files::rule_files(&path).map_err(|problem| vec![problem])?);
+        }
+        Ok(found)
+    }
+
+    /// The rule files and folders of such of the project in a folder, as its manifest names them.
+    ///
+    /// # Errors
+    /// If its manifest is wrong.
+    pub fn policy_paths(
+        root: &Path,
+        sources: &mut SourceMap,
+    ) -> Result<Vec<PathBuf>, Vec<Diagnostic>> {
         let (project, problems) = Self::find(root, sources);
         if problems.iter().any(Diagnostic::is_error) {
             return Err(problems);
         }
-        let mut found = Vec::new();
-        for path in &project.policies {
-            found.extend(files::rule_files(path).map_err(|problem| vec![problem])?);
-        }
-        Ok(found)
+        Ok(project.policies)
     }
 
     /// The project of a folder: as its manifest says, or with the rule files in `policies` or, if

@@ -8,6 +8,7 @@ pub(crate) mod init;
 pub(crate) mod lock;
 pub(crate) mod plugin;
 pub(crate) mod test;
+mod watch;
 
 use std::path::{Path, PathBuf};
 

@@ -7,7 +7,20 @@ use crate::arguments::{TestArguments, TestFormat};
 use crate::output::Output;
 
 /// `exeat test`.
-pub(crate) fn run(arguments: &TestArguments, output: &mut Output) -> u8 {
+pub(crate) fn run(arguments: &TestArguments, output: &Output) -> u8 {
+    if !arguments.watch {
+        return once(arguments, output);
+    }
+    let watched = match super::watch::paths(&arguments.project, &arguments.paths, output) {
+        Ok(watched) => watched,
+        Err(code) => return code,
+    };
+    super::watch::watch(&watched, arguments.poll, output, &|| {
+        once(arguments, output);
+    })
+}
+
+fn once(arguments: &TestArguments, output: &Output) -> u8 {
     let (session, _) = match super::load(&arguments.project, &arguments.paths, None, output) {
         Ok(loaded) => loaded,
         Err(code) => return code,
