@@ -22,6 +22,8 @@ pub(crate) struct Environment {
     pub(crate) jurisdictions: BTreeMap<SmolStr, JurisdictionScope>,
     /// All units; `None` for one whose definition could not be understood.
     pub(crate) units: BTreeMap<SmolStr, Option<UnitExpression>>,
+    /// The modules that declare a unit: there it may be declared again, and it means the same.
+    pub(crate) unit_modules: BTreeMap<SmolStr, BTreeSet<ModuleId>>,
     /// Set if a file could not be read at all, so that any unknown name may stand in it.
     pub(crate) incomplete: bool,
 }

@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 
 use crate::checker::Checker;
 use crate::collect::{Items, name_of};
+use crate::environment::{Import, Target};
 
 /// A unit as it is declared.
 #[derive(Debug)]
@@ -247,11 +248,28 @@ impl Checker<'_> {
             return Some(unit);
         }
         if let Some(known) = self.environment.units.get(name) {
-            return known.clone();
+            let known = known.clone();
+            self.unit_is_used(name);
+            return known;
         }
         let candidates = self.unit_names();
         self.unknown_unit(name, span, &candidates);
         None
+    }
+
+    /// A unit is known in all modules; what uses a module for its units uses it all the same.
+    fn unit_is_used(&mut self, name: &str) {
+        let Some(declaring) = self.environment.unit_modules.get(name) else { return };
+        let from = |import: &Import| matches!(&import.target, Target::Module(id) if declaring.contains(id));
+        let used: Vec<Option<usize>> = self
+            .imports()
+            .iter()
+            .filter(|import| from(import))
+            .map(|import| import.usage)
+            .collect();
+        for usage in used {
+            self.mark_used(usage);
+        }
     }
 
     fn unknown_unit(&mut self, name: &str, span: Span, candidates: &[String]) {

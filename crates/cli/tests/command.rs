@@ -177,3 +177,12 @@ fn a_new_repository_checks_passes_and_can_be_pinned() {
     assert_eq!(code, 2);
     assert!(problems.contains("policies/trial.exeat"), "{problems}");
 }
+
+#[test]
+fn a_day_after_the_data_is_answered_with_a_warning() {
+    let arguments = ["decide", "examples/b200-to-the-uae.toml", "--as-of", "2031-01-01"];
+    let (code, answer, problems) = exeat(&arguments);
+    assert_eq!(code, 0);
+    assert!(answer.starts_with("As of 2031-01-01\n"), "{answer}");
+    assert!(problems.starts_with("W0913"), "{problems}");
+}

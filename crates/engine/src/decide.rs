@@ -1,12 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use exeat_diagnostics::Span;
+use exeat_diagnostics::{Diagnostic, Severity, Span, codes};
 use exeat_eval::{Facts, Request, condition};
 use exeat_hir::{
     AssumptionId, ConditionKind, DecisionId, DecisionTrace, Determination, Expr, ExprKind, Force,
     ModuleId, Possible, ReadingId, Ty,
 };
-use exeat_model::{Date, Effect, Truth, Value};
+use exeat_model::{Date, Effect, Provider as _, Truth, Value};
 use smol_str::SmolStr;
 
 use crate::{Digests, Session};
@@ -159,6 +159,25 @@ impl Session {
             overall,
             violated_assumptions,
         }
+    }
+
+    /// A warning for each jurisdiction whose data ends before the day that is asked for: the law may
+    /// have changed since.
+    pub fn stale_data(&self, as_of: Date) -> Vec<Diagnostic> {
+        let used = |id: &SmolStr| self.hir().jurisdictions.iter().any(|known| known.id == *id);
+        self.jurisdictions()
+            .iter()
+            .map(|loaded| loaded.description())
+            .filter(|known| used(&known.id) && known.data_vintage < as_of)
+            .map(|known| {
+                let message = format!(
+                    "the data of the jurisdiction `{}` is of {}, and the question is for {as_of}",
+                    known.id, known.data_vintage
+                );
+                Diagnostic::unplaced(codes::STALE_DATA, Severity::Warning, message)
+                    .with_help("Check by hand what has changed since, or take a newer library.")
+            })
+            .collect()
     }
 
     /// Decides under all choices of the readings that matter on that day.

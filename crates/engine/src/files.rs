@@ -243,7 +243,7 @@ fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
 
 fn too_large(name: &str) -> Diagnostic {
     let message = format!("`{name}` is larger than 32 MiB, the most that is read");
-    Diagnostic::unplaced(codes::FILE_UNREADABLE, Severity::Error, message)
+    Diagnostic::unplaced(codes::FILE_TOO_LARGE, Severity::Error, message)
         .with_help("Check that it is the file you mean; a rule or facts file is a few kilobytes.")
 }
 

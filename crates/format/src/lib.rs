@@ -5,7 +5,7 @@
 //! broken over lines has one behind its last element, a list on one line has not). Comments keep
 //! their order and stay beside the words they stood beside.
 //!
-//! [`format`] proves its result each time before it gives it: the same tree, the same comments in the
+//! [`format()`] proves its result each time before it gives it: the same tree, the same comments in the
 //! same order, and nothing left to change when it is formatted again.
 //!
 //! Deliberately absent: options. There is one layout, so that a difference between two versions of a

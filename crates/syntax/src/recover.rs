@@ -72,6 +72,10 @@ fn explain_piece(
         )
         .with_fix(title, here, instead);
     }
+    if let Some((message, help)) = malformed_number(text, at) {
+        return Diagnostic::error(codes::NUMBER_MALFORMED, message, here, "not part of a number")
+            .with_help(help);
+    }
     // Where any value could stand, a keyword is not a name gone wrong: the value is missing.
     let value_expected = positives.contains(&Kind::a_value);
     if positives.contains(&Kind::ident)
@@ -179,6 +183,43 @@ fn skip_trivia(text: &str, mut at: usize) -> usize {
         }
         at = at.saturating_add(trimmed.find('\n').unwrap_or(trimmed.len()));
     }
+}
+
+/// A point without digits on both sides, or commas between thousands.
+fn malformed_number(text: &str, at: usize) -> Option<(String, String)> {
+    let (before, behind) = (text.get(..at)?, text.get(at..)?);
+    let number: String = {
+        let is_part = |c: &char| c.is_ascii_digit() || *c == '_';
+        let reversed: Vec<char> = before.chars().rev().take_while(is_part).collect();
+        reversed.into_iter().rev().collect()
+    };
+    let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).count();
+    if let Some(rest) = behind.strip_prefix('.') {
+        return match (number.is_empty(), digits(rest)) {
+            (false, 0) => Some((
+                format!("the number `{number}.` has no digit behind its point"),
+                format!("Write `{number}`, or `{number}.0`."),
+            )),
+            (true, 1..) => {
+                let decimals: String = rest.chars().take_while(char::is_ascii_digit).collect();
+                Some((
+                    format!("the number `.{decimals}` has no digit before its point"),
+                    format!("Write `0.{decimals}`."),
+                ))
+            }
+            _ => None,
+        };
+    }
+    let mut rest = behind;
+    let mut whole = number.clone();
+    while let Some(group) = rest.strip_prefix(',').filter(|rest| digits(rest) == 3) {
+        let (thousands, left) = group.split_at_checked(3)?;
+        whole.push('_');
+        whole.push_str(thousands);
+        rest = left;
+    }
+    let thousands = !number.is_empty() && number.len() <= 3 && whole != number;
+    thousands.then(|| ("a number has no commas in it".to_owned(), format!("Write `{whole}`.")))
 }
 
 /// Signs that authors bring from other languages, and what to write instead.

@@ -40,7 +40,11 @@ pub(crate) fn item<'a>(
         }
         Kind::rule | Kind::exception => declare_rule(checker, items, place, node),
         Kind::not_modelled | Kind::assertion => declare_other(checker, items, place, node),
-        Kind::unit => items.units.push(node),
+        Kind::unit => {
+            let (name, _) = name_of(node);
+            checker.names().unit_modules.entry(name).or_default().insert(module);
+            items.units.push(node);
+        }
         Kind::scenario => declare_scenario(checker, items, module, node),
         Kind::assumption => items.assumptions.push((module, node)),
         _ => declare_value(checker, items, place, node, file),

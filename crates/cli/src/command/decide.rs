@@ -23,6 +23,7 @@ pub(crate) fn run(arguments: &DecideArguments, output: &mut Output) -> u8 {
             return super::UNREADABLE;
         }
     };
+    output.problems(&session.stale_data(question.as_of), &sources);
     let decided = session.decide(&question);
     if arguments.all_readings {
         let all = session.decide_all_readings(&question);

@@ -79,7 +79,9 @@ pub(crate) fn load(
 
 /// 2 for what could not be read, as a missing file; 1 for what is wrong in it.
 pub(crate) fn exit_code(diagnostics: &[Diagnostic]) -> u8 {
-    let unreadable = |code: Code| code.0.starts_with("E08") || code.0.starts_with("E07");
+    let unreadable = |code: Code| {
+        code.0.starts_with("E08") || code.0.starts_with("E07") || code == codes::FILE_TOO_LARGE
+    };
     if diagnostics.iter().any(|diagnostic| diagnostic.is_error() && unreadable(diagnostic.code)) {
         UNREADABLE
     } else {

@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use exeat_diagnostics::{SourceMap, suggestion};
+use exeat_diagnostics::{Diagnostic, Severity, SourceMap, codes, suggestion};
 use exeat_engine::files;
 use exeat_model::{JurisdictionDescription, Provider as _};
 use exeat_plugin_host::{Origin, load_all, scaffold};
@@ -65,7 +65,9 @@ fn inspect(wanted: &str, project: &ProjectArguments, output: &Output) -> u8 {
                 jurisdictions.iter().map(|found| found.description().id.as_str()).collect();
             let near = suggestion(wanted, known.iter().copied())
                 .unwrap_or_else(|| format!("There are: {}.", known.join(", ")));
-            output.say(&format!("There is no jurisdiction `{wanted}`. {near}"));
+            let message = format!("there is no jurisdiction `{wanted}`");
+            let code = codes::UNKNOWN_JURISDICTION;
+            output.problem(Diagnostic::unplaced(code, Severity::Error, message).with_help(near));
         }
         return super::UNREADABLE;
     };

@@ -12,8 +12,6 @@ declare_codes! {
     FACT_VALUE_UNREADABLE = "E0704" "fact-value-unreadable";
     /// A question without its date.
     AS_OF_MISSING = "E0705" "as-of-missing";
-    /// Facts that contradict an assumption of the rules.
-    ASSUMPTION_VIOLATED = "E0706" "assumption-violated";
     /// A setting that does not exist.
     UNKNOWN_SETTING = "E0707" "unknown-setting";
 }

@@ -12,10 +12,6 @@ declare_codes! {
     MISSING_OTHERWISE = "E0504" "missing-otherwise";
     /// Rules that always give a `unique` decision different values.
     CONFLICTING_UNIQUE_RULES = "E0505" "conflicting-unique-rules";
-    /// A decision given values in a way that it does not take.
-    DECISION_NOT_DECIDED_BY_RULE = "E0506" "decision-not-decided-by-rule";
-    /// An exception that decides what its target does not.
-    EXCEPTION_WITHOUT_TARGET_DECISION = "E0507" "exception-without-target-decision";
     /// A clause that stands twice.
     DUPLICATE_CLAUSE = "E0508" "duplicate-clause";
     /// A clause that is missing.
@@ -24,8 +20,6 @@ declare_codes! {
     WRONG_COMBINE = "E0510" "wrong-combine";
     /// A duty on a rule that decides nothing.
     DUTY_WITHOUT_OUTCOME = "E0511" "duty-without-outcome";
-    /// Modules that use each other in a circle.
-    IMPORT_CYCLE = "E0512" "import-cycle";
     /// A status that a module cannot have.
     STATUS_INVALID = "E0513" "status-invalid";
 }

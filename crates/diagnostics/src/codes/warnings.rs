@@ -20,8 +20,6 @@ declare_codes! {
     MISSING_TITLE = "W0908" "missing-title";
     /// A rule in a repealed module that has no end.
     RULE_IN_REPEALED_MODULE = "W0909" "rule-in-repealed-module";
-    /// A code that the list no longer has.
-    DEPRECATED_CODE = "W0910" "deprecated-code";
     /// A reading that no rule is under.
     UNUSED_READING = "W0911" "unused-reading";
     /// A country code that has been withdrawn.

@@ -1,0 +1,105 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use exeat_diagnostics::{Diagnostic, Severity, SourceMap, codes, render};
+use exeat_engine::{
+    LinkedJurisdiction, LoadOptions, Loaded, PolicyText, Session, SourceTexts, TableText,
+};
+use exeat_plugin_host::{LoadedJurisdiction, load_linked};
+
+/// Texts that belong together, with the linked-in jurisdictions.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    files: Vec<(String, String)>,
+    tables: BTreeMap<String, String>,
+}
+
+/// What a program came to.
+pub struct Result {
+    /// The problems, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts.
+    pub sources: SourceMap,
+    /// The program, if it has no error.
+    pub session: Option<Session>,
+}
+
+impl Program {
+    /// Adds a rule file.
+    #[must_use]
+    pub fn with(mut self, name: &str, text: &str) -> Self {
+        self.files.push((name.to_owned(), text.to_owned()));
+        self
+    }
+
+    /// Adds a CSV file beside the rule files.
+    #[must_use]
+    pub fn with_table(mut self, name: &str, text: &str) -> Self {
+        self.tables.insert(name.to_owned(), text.to_owned());
+        self
+    }
+
+    /// Checks it.
+    pub fn check(&self) -> Result {
+        let policies: Vec<PolicyText> = self
+            .files
+            .iter()
+            .map(|(name, text)| PolicyText { name: name.clone(), text: text.as_str().into() })
+            .collect();
+        let mut tables = BTreeMap::new();
+        for (table, text) in &self.tables {
+            for (policy, _) in &self.files {
+                let found = TableText { name: table.clone(), text: text.as_str().into() };
+                tables.insert((policy.clone(), table.clone()), found);
+            }
+        }
+        let loaded = Session::from_texts(&SourceTexts { policies, tables }, linked());
+        let Loaded { session, sources, diagnostics } = loaded;
+        Result { diagnostics, sources, session }
+    }
+}
+
+impl Result {
+    /// The codes of the problems, each once, in order.
+    pub fn codes(&self) -> Vec<&'static str> {
+        let mut codes: Vec<&str> = self.diagnostics.iter().map(|found| found.code.0).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    }
+
+    /// How many errors there are.
+    pub fn errors(&self) -> usize {
+        self.diagnostics.iter().filter(|found| found.severity == Severity::Error).count()
+    }
+
+    /// The problems as text.
+    pub fn shown(&self) -> String {
+        render::plain(&self.diagnostics, &self.sources)
+    }
+}
+
+fn linked() -> Vec<Arc<LoadedJurisdiction>> {
+    load_linked("us", exeat_jurisdiction_us::descriptor).map(Arc::new).into_iter().collect()
+}
+
+/// The project of the repository, loaded from disk.
+///
+/// # Errors
+/// Its problems, if it has errors.
+pub fn repository() -> std::result::Result<Session, Vec<Diagnostic>> {
+    let options = LoadOptions {
+        root: PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")),
+        linked: vec![LinkedJurisdiction { name: "us", entry: exeat_jurisdiction_us::descriptor }],
+        ..LoadOptions::default()
+    };
+    let loaded = Session::load(&options);
+    let unknown = || {
+        let message = "the project was not loaded";
+        vec![Diagnostic::unplaced(codes::NO_POLICIES_FOUND, Severity::Error, message)]
+    };
+    loaded
+        .session
+        .ok_or_else(|| if loaded.diagnostics.is_empty() { unknown() } else { loaded.diagnostics })
+}
