@@ -30,6 +30,7 @@ pub(crate) struct Items<'a> {
     pub(crate) not_modelled: Vec<(NotModelledId, ModuleId, Node<'a>)>,
     pub(crate) assertions: Vec<(AssertionId, ModuleId, Node<'a>)>,
     pub(crate) scenarios: Vec<(ScenarioId, ModuleId, Node<'a>)>,
+    pub(crate) transactions: Vec<(ModuleId, Node<'a>)>,
     pub(crate) assumptions: Vec<(ModuleId, Node<'a>)>,
     pub(crate) units: Vec<Node<'a>>,
 }

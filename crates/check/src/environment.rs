@@ -39,7 +39,7 @@ pub(crate) struct ModuleScope {
     pub(crate) incomplete: bool,
 }
 
-/// The three kinds of name, each a space of its own: a fact may be called as its type is.
+/// The four kinds of name, each a space of its own: a fact may be called as its type is.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
     /// Enumerations, records, scales, code lists.
@@ -48,6 +48,8 @@ pub(crate) struct Names {
     pub(crate) values: Space<ValueSymbol>,
     /// Rules, exceptions, assertions and what is not modelled.
     pub(crate) rules: Space<RuleSymbol>,
+    /// Transactions.
+    pub(crate) transactions: Space<TransactionSymbol>,
 }
 
 /// Names with what they stand for and where they are declared.
@@ -59,6 +61,7 @@ impl Names {
         self.types.contains_key(name)
             || self.values.contains_key(name)
             || self.rules.contains_key(name)
+            || self.transactions.contains_key(name)
     }
 }
 
@@ -92,6 +95,15 @@ pub(crate) enum RuleSymbol {
     Rule(RuleId),
     NotModelled(NotModelledId),
     Assertion(AssertionId),
+    /// Declared in text that could not be read.
+    Broken,
+}
+
+/// What the name of a transaction stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TransactionSymbol {
+    /// Its place among the transactions of the program.
+    Transaction(usize),
     /// Declared in text that could not be read.
     Broken,
 }

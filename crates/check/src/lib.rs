@@ -25,6 +25,7 @@ mod scenarios;
 mod skipped;
 mod table_files;
 mod tables;
+mod transactions;
 mod types;
 mod units;
 

@@ -6,10 +6,11 @@ use smol_str::SmolStr;
 
 use crate::checker::Checker;
 use crate::environment::{
-    Alone, Import, Names, RuleSymbol, Space, Target, TypeSymbol, ValueSymbol, View,
+    Alone, Import, Names, RuleSymbol, Space, Target, TransactionSymbol, TypeSymbol, ValueSymbol,
+    View,
 };
 
-/// What the names of one of the three spaces stand for.
+/// What the names of one of the four spaces stand for.
 pub(crate) trait Symbol: Copy + PartialEq {
     /// For a name that is declared in text that could not be read.
     const BROKEN: Self;
@@ -42,6 +43,16 @@ impl Symbol for RuleSymbol {
     const BROKEN: Self = Self::Broken;
     fn space(names: &Names) -> &Space<Self> {
         &names.rules
+    }
+    fn of_jurisdiction(_: &Space<TypeSymbol>) -> Option<&Space<Self>> {
+        None
+    }
+}
+
+impl Symbol for TransactionSymbol {
+    const BROKEN: Self = Self::Broken;
+    fn space(names: &Names) -> &Space<Self> {
+        &names.transactions
     }
     fn of_jurisdiction(_: &Space<TypeSymbol>) -> Option<&Space<Self>> {
         None

@@ -15,15 +15,25 @@ use crate::collect::{Items, path_names, path_text};
 use crate::constants::constant;
 use crate::environment::ValueSymbol;
 use crate::names::joined;
+use crate::transactions::Transactions;
 
 impl<'a> Checker<'a> {
     pub(crate) fn lower_scenarios(&mut self, items: &Items<'a>) {
+        let mut transactions = Transactions::new(items);
         for (id, module, node) in &items.scenarios {
-            self.in_module(*module, |checker| checker.lower_scenario(*id, *node));
+            self.in_module(*module, |checker| {
+                checker.lower_scenario(&mut transactions, *id, *node);
+            });
         }
+        self.lower_other_transactions(&mut transactions);
     }
 
-    fn lower_scenario(&mut self, id: ScenarioId, node: Node<'_>) {
+    fn lower_scenario(
+        &mut self,
+        transactions: &mut Transactions<'_, 'a>,
+        id: ScenarioId,
+        node: Node<'_>,
+    ) {
         let clause = self.single(node, Kind::as_of_clause, "as of");
         let as_of = clause
             .and_then(|clause| Some((clause, clause.token(Kind::date)?)))
@@ -41,7 +51,7 @@ impl<'a> Checker<'a> {
         }
         let readings = self.chosen_readings(node);
         let proposals = self.included(node);
-        let given = self.all_given(node);
+        let given = self.all_given(transactions, node);
         let clauses = node.nodes_of(Kind::expect_clause);
         let expectations = clauses.filter_map(|clause| self.expectation(clause)).collect();
         if let Some(scenario) = self.program().scenarios.get_mut(id) {
@@ -106,7 +116,8 @@ impl<'a> Checker<'a> {
         modules
     }
 
-    fn all_given(&mut self, node: Node<'_>) -> Vec<Given> {
+    /// The facts that the `given` clauses of a scenario or transaction give.
+    pub(crate) fn own_given(&mut self, node: Node<'_>) -> Vec<Given> {
         let mut given: Vec<Given> = Vec::new();
         let clauses = node.nodes_of(Kind::given_clause);
         for item in clauses.flat_map(|clause| clause.nodes_of(Kind::given_item)) {

@@ -3,10 +3,10 @@ use exeat_hir::ModuleId;
 use exeat_syntax::{Kind, Node};
 
 use crate::checker::Checker;
-use crate::environment::{RuleSymbol, TypeSymbol, ValueSymbol};
+use crate::environment::{RuleSymbol, TransactionSymbol, TypeSymbol, ValueSymbol};
 
 /// Words after which the name of an item stands.
-const ITEM_WORDS: [&str; 14] = [
+const ITEM_WORDS: [&str; 15] = [
     "fact",
     "record",
     "enum",
@@ -20,6 +20,7 @@ const ITEM_WORDS: [&str; 14] = [
     "table",
     "rule",
     "exception",
+    "transaction",
     "assert",
 ];
 
@@ -56,5 +57,7 @@ fn declare_broken(checker: &mut Checker<'_>, module: ModuleId, name: &str, span:
         scope.own.types.entry(name.into()).or_insert((TypeSymbol::Broken, span));
         scope.own.values.entry(name.into()).or_insert((ValueSymbol::Broken, span));
         scope.own.rules.entry(name.into()).or_insert((RuleSymbol::Broken, span));
+        let transactions = &mut scope.own.transactions;
+        transactions.entry(name.into()).or_insert((TransactionSymbol::Broken, span));
     }
 }

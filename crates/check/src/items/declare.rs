@@ -13,7 +13,7 @@ use smol_str::SmolStr;
 
 use crate::checker::{Checker, Pending};
 use crate::collect::{Items, cites, name_of};
-use crate::environment::{Names, RuleSymbol, Space, TypeSymbol, ValueSymbol};
+use crate::environment::{Names, RuleSymbol, Space, TransactionSymbol, TypeSymbol, ValueSymbol};
 use crate::types::SIMPLE;
 
 /// What is declared, and where.
@@ -46,6 +46,11 @@ pub(crate) fn item<'a>(
             items.units.push(node);
         }
         Kind::scenario => declare_scenario(checker, items, module, node),
+        Kind::transaction => {
+            let symbol = TransactionSymbol::Transaction(items.transactions.len());
+            items.transactions.push((module, node));
+            declare(checker, |names| &mut names.transactions, place, symbol);
+        }
         Kind::assumption => items.assumptions.push((module, node)),
         _ => declare_value(checker, items, place, node, file),
     }

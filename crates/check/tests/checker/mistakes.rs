@@ -100,6 +100,15 @@ scenario \"s\" {
 }
 rule a { cite \"c\" then license is required }
 ";
+    transactions: "transaction sale { given destination = CN item = { model = \"B200\" } quantity = 5 }
+transaction one { like two }
+transaction two { like one }
+transaction three { like sale like sale given quantity = ready }
+scenario \"s\" { as of 2025-01-01 like sael expect license is free }
+scenario \"t\" { as of 2025-01-01 like sale without quantity, ready, item.tpp expect license is free }
+scenario \"u\" { as of 2025-01-01 like one expect license is free }
+define x as sale
+";
     decisions: "decision a : us.outcome { combine strictest }
 decision b : country { combine strictest otherwise PL }
 decision c : country { combine collect }

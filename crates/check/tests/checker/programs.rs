@@ -202,3 +202,35 @@ fn the_order_of_files_and_items_has_no_meaning() {
     };
     assert_eq!(types(&forward), types(&backward));
 }
+
+#[test]
+fn a_scenario_has_what_its_transaction_gives_but_for_what_it_gives_itself() {
+    let program = checked(
+        "transaction sale { given destination = PL quantity = 5 item = { tpp = 5 TPP, area = 1 mm2 } }
+transaction small_sale { like sale without item.area given quantity = 1 }
+scenario \"s\" { as of 2025-01-01 like small_sale given item.tpp = 6 TPP expect license is free }
+scenario \"t\" { as of 2025-01-01 like small_sale given item = { area = 2 mm2 } expect license is free }
+scenario \"u\" { as of 2025-01-01 like sale without item, quantity expect license is free }
+",
+        &[],
+    );
+    let hir = program.hir();
+    let shown: Vec<String> = hir
+        .scenarios
+        .values()
+        .map(|scenario| {
+            let known = scenario.given.iter().map(|given| {
+                let fact = hir.facts.get(given.fact).map_or("", |fact| fact.name.as_str());
+                let unknown = match &given.value.kind {
+                    ExprKind::Record(_, fields) => {
+                        fields.iter().filter(|one| one.is_none()).count()
+                    }
+                    _ => 0,
+                };
+                format!("{fact}{:?} with {unknown} unknown fields", given.path)
+            });
+            format!("{}: {}", scenario.title, known.collect::<Vec<_>>().join("; "))
+        })
+        .collect();
+    insta::assert_snapshot!(shown.join("\n"));
+}
