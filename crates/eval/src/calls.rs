@@ -39,7 +39,7 @@ pub(crate) fn within_define<T>(
         return Err(Unknown::error("a define is missing"));
     };
     let piece = piece_in_force(machine, define)?;
-    let bound = bind(machine, define, arguments)?;
+    let bound = bind(machine, define, arguments);
     let result = work(machine, piece);
     unbind(machine, bound);
     result
@@ -58,32 +58,25 @@ pub(crate) fn piece_in_force<'h>(
         .ok_or_else(|| Unknown::error(format!("`{}` has no value on {day}", define.name)))
 }
 
-type Bound = Vec<(LocalId, Option<Found>)>;
+type Bound = Vec<(LocalId, Option<Outcome>)>;
 
-/// Binds parameters to arguments. An argument that is a record of which nothing is known is bound as
-/// such, so that its fields are asked for singly.
-fn bind(machine: &mut Machine<'_>, define: &Define, arguments: &[Expr]) -> Result<Bound, Unknown> {
+/// Binds parameters to arguments, unknown ones too: a define means the same as its text with the
+/// arguments put in. An argument that is a record of which nothing is known is bound as such, so that
+/// its fields are asked for singly.
+fn bind(machine: &mut Machine<'_>, define: &Define, arguments: &[Expr]) -> Bound {
     let mut found = Vec::new();
-    let mut unknown = None;
     for (parameter, argument) in define.parameters.iter().zip(arguments) {
-        match (value(machine, argument), &parameter.ty) {
-            (Ok(value), _) => found.push((parameter.local, value)),
+        let bound = match (value(machine, argument), &parameter.ty) {
             (Err(why), Ty::Record(record))
                 if is_place(machine, argument) && why.errors.is_empty() =>
             {
-                let blank = facts::unknown_record(machine.hir, *record, why);
-                found.push((parameter.local, blank));
+                Ok(facts::unknown_record(machine.hir, *record, why))
             }
-            (Err(why), _) => note(&mut unknown, why),
-        }
+            (outcome, _) => outcome,
+        };
+        found.push((parameter.local, bound));
     }
-    match unknown {
-        Some(why) => Err(why),
-        None => Ok(found
-            .into_iter()
-            .map(|(local, value)| (local, machine.locals.insert(local, value)))
-            .collect()),
-    }
+    found.into_iter().map(|(local, value)| (local, machine.locals.insert(local, value))).collect()
 }
 
 fn unbind(machine: &mut Machine<'_>, bound: Bound) {
@@ -151,8 +144,9 @@ pub(crate) fn table(machine: &mut Machine<'_>, table: TableId, keys: &[Expr]) ->
     };
     let known = table.parameters.iter().zip(&keys);
     let bound = known
-        .filter_map(|(parameter, key)| Some((parameter.local, key.as_ref().ok()?.clone())))
-        .map(|(local, key)| (local, machine.locals.insert(local, key)))
+        .map(|(parameter, key)| {
+            (parameter.local, machine.locals.insert(parameter.local, key.clone()))
+        })
         .collect();
     let found = value(machine, result);
     unbind(machine, bound);

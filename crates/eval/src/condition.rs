@@ -7,8 +7,8 @@ use exeat_hir::{ConditionKind, ConditionTrace, Expr, ExprKind, LocalId, Quantifi
 use exeat_model::Truth;
 
 use crate::calls::within_define;
-use crate::lists::{elements, restore};
-use crate::machine::{Found, Machine, Unknown};
+use crate::lists::{Parts, parts, restore};
+use crate::machine::{Machine, Unknown};
 use crate::test::test;
 
 /// Whether a condition is true, and what it was made from.
@@ -40,10 +40,10 @@ fn judge_parts(machine: &mut Machine<'_>, expr: &Expr) -> ConditionTrace {
             let (truth, unknown) = (!inner.truth, unknown_of(&inner));
             closed(expr.span, truth, unknown, ConditionKind::Not(Box::new(inner)))
         }
-        ExprKind::Quantified { quantifier, local, list, body } => match elements(machine, list) {
-            Ok(items) => quantified(machine, expr.span, *quantifier, *local, items, body),
-            Err(unknown) => open(expr.span, unknown, ConditionKind::Elements(Vec::new())),
-        },
+        ExprKind::Quantified { quantifier, local, list, body } => {
+            let parts = parts(machine, list);
+            quantified(machine, expr.span, *quantifier, *local, parts, body)
+        }
         ExprKind::Define(define, arguments) if expr.ty == Ty::YesNo => {
             let found = machine.hir.defines.get(*define);
             let name = found.map_or_else(String::new, |define| {
@@ -85,22 +85,27 @@ fn unknown_parts<'t>(parts: impl Iterator<Item = &'t ConditionTrace>) -> Unknown
     unknown
 }
 
-/// Each element is asked; how many have to say yes is the quantifier's.
+/// Each element is asked; how many have to say yes is the quantifier's. Elements that are not known
+/// leave it open, unless the others settle it.
 fn quantified(
     machine: &mut Machine<'_>,
     span: Span,
     quantifier: Quantifier,
     local: LocalId,
-    items: Vec<Found>,
+    parts: Parts,
     body: &Expr,
 ) -> ConditionTrace {
-    let mut judged = Vec::with_capacity(items.len());
-    for (at, item) in items.into_iter().enumerate() {
-        let label =
-            item.origin.path.clone().unwrap_or_else(|| format!("element {}", at.saturating_add(1)));
+    let mut judged = Vec::with_capacity(parts.elements.len());
+    for (at, item) in parts.elements.into_iter().enumerate() {
+        let path = item.as_ref().ok().and_then(|found| found.origin.path.clone());
+        let label = path.unwrap_or_else(|| format!("element {}", at.saturating_add(1)));
         let before = machine.locals.insert(local, item);
         judged.push((label, judge(machine, body)));
         restore(machine, local, before);
+    }
+    if let Some(unknown) = parts.others {
+        let others = open(span, unknown, ConditionKind::Test(Vec::new()));
+        judged.push(("the others".to_owned(), others));
     }
     let truths = || judged.iter().map(|(_, part)| part.truth);
     let truth = match quantifier {

@@ -100,7 +100,8 @@ fn fact_value(machine: &Machine<'_>, fact: FactId) -> Outcome {
 }
 
 fn local_value(machine: &Machine<'_>, local: LocalId) -> Outcome {
-    machine.locals.get(&local).cloned().ok_or_else(|| Unknown::error("a name is not bound"))
+    let unbound = || Err(Unknown::error("a name is not bound"));
+    machine.locals.get(&local).cloned().unwrap_or_else(unbound)
 }
 
 fn condition_value(machine: &mut Machine<'_>, expr: &Expr) -> Outcome {

@@ -1,15 +1,17 @@
 //! Lists: written out, made from other lists, and summed up.
 //!
-//! A list is known or unknown as a whole; the fields of its elements may be unknown. Each element
+//! A list fact is known or unknown as a whole; the fields of its elements may be unknown. Of a list that
+//! is written out some elements may be known and others not: a quantifier asks those that are. Each element
 //! remembers where it came from, so that what is missing in it can be named: in
 //! `[consignee, each of other_parties]` the headquarters of the first element is
 //! `consignee.headquarters`.
 
 use std::sync::Arc;
 
-use exeat_hir::{Aggregate, ArithmeticOperator, Expr, ListItem, LocalId, Ty};
+use exeat_hir::{Aggregate, ArithmeticOperator, Expr, ExprKind, ListItem, LocalId, Ty};
 use exeat_model::{Number, Truth, Value};
 
+use crate::calls::within_define;
 use crate::equality::element_origin;
 use crate::expression::{is_place, value};
 use crate::machine::{Found, Machine, Origin, Outcome, Unknown, note};
@@ -20,15 +22,10 @@ pub(crate) fn written(machine: &mut Machine<'_>, items: &[ListItem]) -> Outcome 
     let mut list = ListBuilder::default();
     for item in items {
         match item {
-            ListItem::One(expr) => match (value(machine, expr), &expr.ty) {
-                // Nothing is known of this element, but it is one: its fields are asked for singly.
-                (Err(why), Ty::Record(record))
-                    if is_place(machine, expr) && why.errors.is_empty() =>
-                {
-                    list.take(Ok(facts::unknown_record(machine.hir, *record, why)));
-                }
-                (found, _) => list.take(found),
-            },
+            ListItem::One(expr) => {
+                let found = element(machine, expr);
+                list.take(found);
+            }
             ListItem::Each(expr) => match elements(machine, expr) {
                 Ok(inner) => inner.into_iter().for_each(|element| list.take(Ok(element))),
                 Err(why) => list.take(Err(why)),
@@ -53,6 +50,64 @@ pub(crate) fn elements(machine: &mut Machine<'_>, list: &Expr) -> Result<Vec<Fou
         .collect())
 }
 
+/// What is known of a list: its elements, known or not, and why there may be more of them.
+#[derive(Default)]
+pub(crate) struct Parts {
+    pub(crate) elements: Vec<Outcome>,
+    pub(crate) others: Option<Unknown>,
+}
+
+impl Parts {
+    fn take(&mut self, other: Self) {
+        self.elements.extend(other.elements);
+        if let Some(why) = other.others {
+            note(&mut self.others, why);
+        }
+    }
+}
+
+/// As much of a list as is known, for a quantifier: one element may settle it whatever the others are.
+pub(crate) fn parts(machine: &mut Machine<'_>, list: &Expr) -> Parts {
+    let mut found = Parts::default();
+    match &list.kind {
+        ExprKind::List(items) => {
+            for item in items {
+                match item {
+                    ListItem::One(expr) => found.elements.push(element(machine, expr)),
+                    ListItem::Each(expr) => found.take(parts(machine, expr)),
+                }
+            }
+        }
+        ExprKind::Define(define, arguments) => {
+            let inner = within_define(machine, *define, arguments, |machine, piece| {
+                machine.enter()?;
+                let inner = parts(machine, &piece.body);
+                machine.leave();
+                Ok(inner)
+            });
+            match inner {
+                Ok(inner) => found.take(inner),
+                Err(why) => note(&mut found.others, why),
+            }
+        }
+        _ => match elements(machine, list) {
+            Ok(inner) => found.elements.extend(inner.into_iter().map(Ok)),
+            Err(why) => note(&mut found.others, why),
+        },
+    }
+    found
+}
+
+/// An element that is written out. If nothing is known of a record, its fields are asked for singly.
+fn element(machine: &mut Machine<'_>, expr: &Expr) -> Outcome {
+    match (value(machine, expr), &expr.ty) {
+        (Err(why), Ty::Record(record)) if is_place(machine, expr) && why.errors.is_empty() => {
+            Ok(facts::unknown_record(machine.hir, *record, why))
+        }
+        (found, _) => found,
+    }
+}
+
 /// `(body for each local in list where filter)`.
 pub(crate) fn comprehension(
     machine: &mut Machine<'_>,
@@ -63,7 +118,7 @@ pub(crate) fn comprehension(
 ) -> Outcome {
     let mut made = ListBuilder::default();
     for element in elements(machine, list)? {
-        let before = machine.locals.insert(local, element);
+        let before = machine.locals.insert(local, Ok(element));
         let taken = filter.map(|filter| condition::judge(machine, filter));
         match taken.as_ref().map_or(Truth::True, |judged| judged.truth) {
             Truth::True => {
@@ -81,7 +136,7 @@ pub(crate) fn comprehension(
 }
 
 /// Binds a name as it was bound before.
-pub(crate) fn restore(machine: &mut Machine<'_>, local: LocalId, before: Option<Found>) {
+pub(crate) fn restore(machine: &mut Machine<'_>, local: LocalId, before: Option<Outcome>) {
     match before {
         Some(before) => machine.locals.insert(local, before),
         None => machine.locals.remove(&local),

@@ -32,7 +32,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) decided: BTreeMap<DecisionId, Determination>,
     /// Values supposed for undetermined decisions while a test is tried with each of them.
     pub(crate) supposed: BTreeMap<DecisionId, Possible>,
-    pub(crate) locals: BTreeMap<LocalId, Found>,
+    /// What is bound to each name: a value, or why it is not known.
+    pub(crate) locals: BTreeMap<LocalId, Outcome>,
     /// Conditions of rules that were judged already: they read what does not change in a run.
     pub(crate) judged: BTreeMap<RuleId, ConditionTrace>,
     /// Defines without parameters that have their value already, and how deep they went for it.

@@ -83,9 +83,19 @@ fn elements_are_asked_for_by_the_place_that_they_come_from() {
     let mut world = World::new();
     let (consignee, others, list) = parties(&mut world);
     let any = quantified(&world, Quantifier::Any, &list, 1);
-    // The list is not known: nothing can be said.
+    // Of the list only the first element is known to be one: it is asked for, and so are the others.
     let judged = world.judge(&any);
-    assert_eq!((judged.truth, judged.missing), (Truth::Unknown, vec!["other_parties".to_owned()]));
+    assert_eq!(judged.truth, Truth::Unknown);
+    assert_eq!(judged.missing, ["consignee.headquarters", "other_parties"]);
+    let ConditionKind::Elements(elements) = &judged.kind else { panic!("{:?}", judged.kind) };
+    let labels: Vec<&str> = elements.iter().map(|(label, _)| label.as_str()).collect();
+    assert_eq!(labels, ["consignee", "the others"]);
+    // It settles `any` whoever the others are, and never `every`.
+    let mut settled = world.clone();
+    settled.facts.set(consignee, record(vec![None, Some(country("CN"))]));
+    assert_eq!(settled.truth(&any), Truth::True);
+    assert_eq!(settled.truth(&quantified(&settled, Quantifier::No, &list, 1)), Truth::False);
+    assert_eq!(settled.truth(&quantified(&settled, Quantifier::Every, &list, 1)), Truth::Unknown);
     // The list is known, fields of its elements are not.
     let blank = record(vec![None, None]);
     world.facts.set(

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use exeat_diagnostics::Span;
 use exeat_eval::describe_value;
 use exeat_hir::{
-    Aggregate, ArithmeticOperator, Expr, ExprKind, Function, FunctionId, ListItem, LocalId,
-    Parameter, Table, TablePattern, TableRow, Ty,
+    Aggregate, ArithmeticOperator, Comparison, Expr, ExprKind, Function, FunctionId, ListItem,
+    LocalId, Parameter, Table, TablePattern, TableRow, Ty,
 };
 use exeat_model::{Interval, Number, Rounding, Truth, UnitExpression, Value};
 use smol_str::SmolStr;
@@ -172,6 +172,31 @@ fn a_set_may_be_an_argument() {
     let written = ExprKind::SetLiteral(vec![the_country("PL")]);
     let written = expr(written, Ty::Set(Box::new(Ty::Country)));
     assert_eq!(world.truth(&asked(written)), Truth::True);
+}
+
+#[test]
+fn a_define_means_what_its_text_means_with_the_arguments_put_in() {
+    let mut world = World::new();
+    let (quantity, unknown) = world.fact("quantity", Ty::number());
+    let (weight, known) = world.fact("weight", Ty::number());
+    let local = |at| expr(ExprKind::Local(LocalId(at)), Ty::number());
+    let above = |at| compare(Comparison::Greater, local(at), number(5));
+    let (id, _) = world.define("both", vec![(Interval::ALWAYS, and(vec![above(0), above(1)]))]);
+    for (at, name) in ["one", "other"].into_iter().enumerate() {
+        world.hir.defines.get_mut(id).unwrap().parameters.push(Parameter {
+            name: name.into(),
+            ty: Ty::number(),
+            local: LocalId(u32::try_from(at).unwrap()),
+            span: Span::default(),
+        });
+    }
+    let asked = test(ExprKind::Define(id, vec![unknown, known]));
+    world.facts.set(weight, Value::Number(Number::ONE));
+    assert_eq!(world.truth(&asked), Truth::False, "one false condition settles it");
+    world.facts.set(weight, Value::Number(Number::from_integer(6)));
+    assert_eq!(world.judge(&asked).missing, ["quantity"]);
+    world.facts.set(quantity, Value::Number(Number::from_integer(6)));
+    assert_eq!(world.truth(&asked), Truth::True);
 }
 
 fn table(world: &mut World, otherwise: Option<Expr>) -> Expr {
