@@ -4,8 +4,11 @@
 //! `csv`, …), then words that say what a test expects of it. A test fails on words that it does not
 //! know, so that no example is passed over.
 
+pub mod generate;
 mod markdown;
 mod program;
+mod random;
 
 pub use markdown::{Block, blocks};
 pub use program::{Program, repository};
+pub use random::Random;
