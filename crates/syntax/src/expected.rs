@@ -128,7 +128,11 @@ fn noun(kind: Kind) -> Option<(u8, String)> {
         | Kind::begins_an_infix
         | Kind::begins_an_operand => None,
         Kind::EOI => phrase(9, "the end of the text"),
+        Kind::only_item => phrase(0, "an item as `fact`, `rule` or `scenario`"),
+        Kind::only_pattern => phrase(0, "a key"),
+        Kind::only_type => phrase(1, "a type"),
         Kind::a_value
+        | Kind::only_expr
         | Kind::expr
         | Kind::quantity
         | Kind::reference
