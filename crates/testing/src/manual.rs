@@ -24,8 +24,8 @@ const NAMES: (&str, &str) = ("example.exeat", "the preamble");
 /// The words of the language stand between quotation marks in it.
 const GRAMMAR: &str = include_str!("../../../grammar/exeat.pest");
 /// Names with a meaning at one place, which the grammar does not know by themselves.
-const SETTLED: [&str; 9] = [
-    "strictest", "unique", "collect", "proposal", "repealed", "number", "date", "text", "country",
+const SETTLED: [&str; 12] = [
+    "strictest", "unique", "collect", "proposal", "repealed", "number", "date", "text", "country", "days", "weeks", "months",
 ];
 
 /// What a page came to.
