@@ -100,6 +100,7 @@ impl<'p> Reader<'p> {
             }
             ("exeat", ["file", _]) => {
                 self.layout("", block);
+                self.page.good.push(block.text.clone());
                 self.beside.push(block);
             }
             ("csv", [_]) => self.beside.push(block),
