@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use exeat_syntax::parse;
+use exeat_syntax::{Node, keywords, parse};
 use exeat_testing::{Page, blocks};
 use pest_meta::ast::RuleType;
 use pest_meta::parser::{self, Rule};
@@ -61,7 +61,11 @@ fn examples_are_as_their_marks_say() {
         }
         wrong.extend(page.complaints.iter().map(|complaint| format!("{name}, {complaint}")));
     }
-    assert!(wrong.is_empty(), "{}\n\nSet {UPDATE}=1 to have layouts and messages written.", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{}\n\nSet {UPDATE}=1 to have layouts and messages written.",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -70,13 +74,14 @@ fn every_rule_of_the_grammar_has_a_good_example() {
     for (_, text) in pages() {
         for example in Page::read(&text).good {
             let parsed = parse(example, 0);
-            let nodes = parsed.tree.root().descendants().into_iter().map(|node| node.kind());
+            let nodes = parsed.tree.root().descendants().into_iter().map(Node::kind);
             let tokens = parsed.tree.tokens().iter().map(|token| token.kind);
             written.extend(nodes.chain(tokens).map(|kind| format!("{kind:?}").replace("r#", "")));
         }
     }
     let grammar = fs::read_to_string(folder().join("exeat.pest")).unwrap();
-    let rules = parser::consume_rules(parser::parse(Rule::grammar_rules, &grammar).unwrap()).unwrap();
+    let rules =
+        parser::consume_rules(parser::parse(Rule::grammar_rules, &grammar).unwrap()).unwrap();
     let names: BTreeSet<&str> = rules.iter().map(|rule| rule.name.as_str()).collect();
     for (name, reason) in NOT_WRITTEN {
         assert!(names.contains(name), "there is no rule `{name}` ({reason})");
@@ -122,6 +127,14 @@ fn every_construct_has_a_good_and_a_bad_example() {
 }
 
 #[test]
+fn the_keywords_are_all_listed() {
+    let page = fs::read_to_string(folder().join("README.md")).unwrap();
+    let (_, rest) = page.split_once("are never names:").unwrap();
+    let listed: Vec<&str> = rest.split_once('.').unwrap().0.split('`').skip(1).step_by(2).collect();
+    assert_eq!(listed, keywords().collect::<Vec<_>>());
+}
+
+#[test]
 fn links_lead_somewhere() {
     let mut wrong = Vec::new();
     let all = pages();
@@ -136,13 +149,18 @@ fn links_lead_somewhere() {
                 wrong.push(format!("{name}: {link}"));
             } else if !heading.is_empty() {
                 let page = fs::read_to_string(folder().join(target)).unwrap();
-                let found = page.lines().filter(|line| line.starts_with('#')).any(|line| anchor(line) == heading);
+                let found = page
+                    .lines()
+                    .filter(|line| line.starts_with('#'))
+                    .any(|line| anchor(line) == heading);
                 if !found {
                     wrong.push(format!("{name}: {link}"));
                 }
             }
         }
-        let listed = all.iter().any(|(page, text)| page == "README.md" && text.contains(&format!("({name})")));
+        let listed = all
+            .iter()
+            .any(|(page, text)| page == "README.md" && text.contains(&format!("({name})")));
         if name != "README.md" && !listed {
             wrong.push(format!("README.md does not list {name}"));
         }
@@ -153,6 +171,7 @@ fn links_lead_somewhere() {
 /// The name of a heading in links.
 fn anchor(heading: &str) -> String {
     let words = heading.trim_start_matches('#').trim().to_lowercase();
-    let kept = words.chars().filter(|sign| sign.is_alphanumeric() || matches!(sign, ' ' | '-' | '_'));
+    let kept =
+        words.chars().filter(|sign| sign.is_alphanumeric() || matches!(sign, ' ' | '-' | '_'));
     kept.map(|sign| if sign == ' ' { '-' } else { sign }).collect()
 }

@@ -25,7 +25,18 @@ const NAMES: (&str, &str) = ("example.exeat", "the preamble");
 const GRAMMAR: &str = include_str!("../../../grammar/exeat.pest");
 /// Names with a meaning at one place, which the grammar does not know by themselves.
 const SETTLED: [&str; 12] = [
-    "strictest", "unique", "collect", "proposal", "repealed", "number", "date", "text", "country", "days", "weeks", "months",
+    "strictest",
+    "unique",
+    "collect",
+    "proposal",
+    "repealed",
+    "number",
+    "date",
+    "text",
+    "country",
+    "days",
+    "weeks",
+    "months",
 ];
 
 /// What a page came to.
@@ -70,7 +81,10 @@ impl Page {
             }
         }
         if let Some(unused) = reader.unused.take().filter(|unused| !unused.is_empty()) {
-            reader.page.complaints.push(format!("no example needs what the preamble has: {unused:?}"));
+            reader
+                .page
+                .complaints
+                .push(format!("no example needs what the preamble has: {unused:?}"));
         }
         let mut corrected = text.to_owned();
         reader.changes.sort_by_key(|(place, _)| place.start);
@@ -320,4 +334,66 @@ fn broken(text: &str) -> String {
         page.push('\n');
     }
     page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PREAMBLE: &str = "```exeat preamble\nedition 2026\n\nmodule example {\n    title \"Example\"\n}\n\nfact a : yes_no\n```\n\n";
+
+    fn complaints(page: &str) -> Vec<String> {
+        Page::read(&format!("{PREAMBLE}{page}")).complaints
+    }
+
+    #[test]
+    fn a_true_page_has_no_complaints_and_gives_its_good_examples() {
+        let page = format!(
+            "{PREAMBLE}```exeat\nscenario \"a\" {{\n    as of 2025-05-15\n    given a = yes\n    expect a\n}}\n\ndefine b as a\n\nassume b because \"so\"\n```\n"
+        );
+        let page = Page::read(&page);
+        assert!(page.complaints.is_empty(), "{}", page.complaints.join("\n"));
+        assert_eq!(page.good.len(), 1);
+        assert!(page.good[0].starts_with("edition 2026"));
+    }
+
+    #[test]
+    fn what_is_not_as_the_page_says_is_complained_of() {
+        let cases = [
+            (
+                "```exeat\ndefine b as a\n```\n",
+                "a good example has problems:\nexample.exeat, line 1",
+            ),
+            ("```exeat\nfact  b : yes_no\n```\n", "the formatter writes:\nfact b"),
+            (
+                "```exeat\nscenario \"x\" {\n    as of 2025-05-15\n    given a = yes\n    expect not a\n}\n```\n",
+                "a scenario does not pass",
+            ),
+            ("```exeat bad E0104\nfact b : yes_no\n```\n\n```text\n```\n", "not just one E0104"),
+            ("```exeat bad W0902\nfact b : yes_no\n```\n", "a message stands behind bad examples"),
+            ("```exeat bad W0902\nfact b : yes_no\n```\n\n```text\nno\n```\n", "the tool says:"),
+            ("```exeat good\nfact b : yes_no\n```\n", "a kind that the test does not know"),
+            ("```shape\nfact NAME is TYPE asked \"TEXT\"\n```\n", "{\"asked\"}"),
+            (
+                "```exeat\nassume 1 < 2 because \"so\"\n```\n",
+                "no example needs what the preamble has",
+            ),
+            ("```toml a.toml\n[facts]\nb = 1\n```\n", "facts that give [\"E0702\"]"),
+        ];
+        for (page, wanted) in cases {
+            let found = complaints(page);
+            assert!(found.iter().any(|one| one.contains(wanted)), "{wanted}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn corrections_are_what_the_tools_give() {
+        let page = format!(
+            "{PREAMBLE}```exeat bad W0902\nfact b : yes_no\n```\n\n```text\nold\n```\n\n```exeat\ndefine  b as a\n\nassume b because \"so\"\n```\n"
+        );
+        let corrected = Page::read(&page).corrected;
+        assert!(corrected.contains("```text\nexample.exeat, line 1, column 6: warning W0902: "));
+        assert!(corrected.contains("\ndefine b as a\n") && !corrected.contains("old"));
+        assert!(Page::read(&corrected).complaints.is_empty());
+    }
 }

@@ -88,7 +88,9 @@ mod tests {
         assert_eq!((found[0].language.as_str(), found[0].line), ("exeat", 7));
         assert!(found[0].is("bad") && found[0].is("E0101"));
         assert_eq!(found[0].text, "rule\n");
-        assert!(found.iter().all(|block| page[block.place.clone()] == block.text));
+        assert!(
+            found.iter().all(|block| page.get(block.place.clone()) == Some(block.text.as_str()))
+        );
         assert_eq!((found[1].headings.len(), found[1].language.as_str()), (1, ""));
     }
 }
