@@ -5,10 +5,12 @@
 //! know, so that no example is passed over.
 
 pub mod generate;
+mod manual;
 mod markdown;
 mod program;
 mod random;
 
+pub use manual::{Page, UNUSED};
 pub use markdown::{Block, blocks};
 pub use program::{Program, repository};
 pub use random::Random;
