@@ -145,7 +145,7 @@ fn decision(text: &mut String, report: &DecisionReport, explain: bool) {
     for gap in report.not_modelled.iter().filter(|gap| gap.status != "not_touched") {
         let may =
             if gap.status == "touched" { "not modelled" } else { "may touch what is not modelled" };
-        let _ = writeln!(text, "  {may}: {}", ruled(&gap.rule));
+        let _ = writeln!(text, "  {may}: {}{}", ruled(&gap.rule), through(gap));
         failed(text, &gap.why, 6);
     }
     // What does not bear on the outcome is a matter of `--explain`.
@@ -175,6 +175,12 @@ fn decision(text: &mut String, report: &DecisionReport, explain: bool) {
     }
 }
 
+/// Which decisions are left open by what is not modelled, where it does not affect this one itself.
+pub(crate) fn through(gap: &Considered) -> String {
+    let names: Vec<&str> = gap.through.iter().map(|name| short(name)).collect();
+    if names.is_empty() { String::new() } else { format!(", by way of {}", names.join(", ")) }
+}
+
 fn mark(exception: &Considered) -> String {
     match exception.status {
         "condition_false" => "no:".red().to_string(),
@@ -199,6 +205,12 @@ fn failed(text: &mut String, conditions: &[FailedCondition], indent: usize) {
         let _ = writeln!(text, "{:indent$}{truth}: {}{detail}", "", condition.text);
         for error in &condition.errors {
             let _ = writeln!(text, "{:indent$}  {error}", "");
+        }
+        for rule in &condition.conflict {
+            let _ = writeln!(text, "{:indent$}  in conflict: {}", "", ruled(rule));
+        }
+        for gap in &condition.not_modelled {
+            let _ = writeln!(text, "{:indent$}  not modelled: {}", "", ruled(gap));
         }
     }
 }

@@ -283,20 +283,13 @@ fn decision_value(machine: &mut Machine<'_>, decision: DecisionId) -> Outcome {
         }
         (Some(Possible::NotNeeded), _) | (None, Some(Determination::NotNeeded)) => Err(not_needed),
         (Some(_), _) => Err(Unknown::error(format!("`{name}` is not determined"))),
-        (None, Some(Determination::Undetermined(why))) => {
-            let mut unknown = Unknown {
-                missing: why.missing.iter().map(|fact| fact.path.clone()).collect(),
-                errors: why.errors.iter().cloned().collect(),
-                not_needed: false,
-            };
-            if !why.conflict.is_empty() {
-                unknown.errors.insert(format!("`{name}` is undetermined, since rules conflict"));
-            }
-            if why.not_modelled.iter().any(|gap| gap.touched == Truth::True) {
-                unknown.errors.insert(format!("`{name}` touches what is not modelled"));
-            }
-            Err(unknown)
-        }
+        (None, Some(Determination::Undetermined(why))) => Err(Unknown {
+            missing: why.missing.iter().map(|fact| fact.path.clone()).collect(),
+            errors: why.errors.iter().cloned().collect(),
+            conflict: why.conflict.iter().copied().collect(),
+            not_modelled: why.not_modelled.iter().map(|gap| (gap.item, gap.touched)).collect(),
+            not_needed: false,
+        }),
         (None, None) => Err(Unknown::error(format!("`{name}` is not decided yet"))),
     }
 }

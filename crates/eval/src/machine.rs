@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use exeat_hir::{
-    ConditionTrace, DecisionId, DefineId, Determination, Hir, LocalId, MissingFact, ModuleId,
-    ModuleStatus, Possible, ReadingId, RecordId, RuleId, Ty, blank_record,
+    ConditionTrace, DecisionId, DefineId, Determination, Hir, LocalId, MissingFact, ModelGap,
+    ModuleId, ModuleStatus, NotModelledId, Possible, ReadingId, RecordId, RuleId, Ty, blank_record,
 };
-use exeat_model::{Date, Value};
+use exeat_model::{Date, Truth, Value};
 
 use crate::{Facts, Functions};
 
@@ -90,6 +90,10 @@ impl Found {
 pub(crate) struct Unknown {
     pub(crate) missing: BTreeSet<String>,
     pub(crate) errors: BTreeSet<String>,
+    /// Rules that disagree about a decision that was read.
+    pub(crate) conflict: BTreeSet<RuleId>,
+    /// What is not modelled, and whether it is touched or may be.
+    pub(crate) not_modelled: BTreeMap<NotModelledId, Truth>,
     /// A decision was read that is not needed. Whatever else is unknown, a test of it is false.
     pub(crate) not_needed: bool,
 }
@@ -103,10 +107,21 @@ impl Unknown {
         Self { errors: BTreeSet::from([message.into()]), ..Self::default() }
     }
 
+    /// The same as data: what is not modelled, in the order of the items.
+    pub(crate) fn gaps(&self) -> Vec<ModelGap> {
+        let gaps = self.not_modelled.iter();
+        gaps.map(|(item, touched)| ModelGap { item: *item, touched: *touched }).collect()
+    }
+
     /// Both reasons; the order in which they are joined does not matter.
     pub(crate) fn join(&mut self, other: Self) {
         self.missing.extend(other.missing);
         self.errors.extend(other.errors);
+        self.conflict.extend(other.conflict);
+        for (item, touched) in other.not_modelled {
+            let known = self.not_modelled.entry(item).or_insert(touched);
+            *known = known.or(touched);
+        }
         self.not_needed |= other.not_needed;
     }
 }

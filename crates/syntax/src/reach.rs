@@ -46,7 +46,10 @@ fn check_question(question: Node<'_>) -> Option<Diagnostic> {
         }
         _ => {
             let span = body.span();
-            ("put all that is asked into parentheses, if that is what is meant", span.start..span.end)
+            (
+                "put all that is asked into parentheses, if that is what is meant",
+                span.start..span.end,
+            )
         }
     };
     let name = question.token_text(name);
@@ -60,7 +63,8 @@ fn check_question(question: Node<'_>) -> Option<Diagnostic> {
     .with_help(format!(
         "If it is a condition of its own, put the question into parentheses: `(… {name} in … where …) and …`. If it is meant to be asked for each `{name}`, put all that is asked into parentheses: `where (… and …)`."
     ));
-    let insert = |at: u32, sign: &str| Edit { span: Span::new(at, at), replacement: sign.to_owned() };
+    let insert =
+        |at: u32, sign: &str| Edit { span: Span::new(at, at), replacement: sign.to_owned() };
     diagnostic.fix = Some(Fix {
         title: title.to_owned(),
         edits: vec![insert(inside.start, "("), insert(inside.end, ")")],
@@ -134,10 +138,7 @@ mod tests {
                 "any p in parties where p.country is RU or p.known or a or b",
                 "(any p in parties where p.country is RU or p.known) or a or b",
             ),
-            (
-                "every p in parties where a and p.known",
-                "every p in parties where (a and p.known)",
-            ),
+            ("every p in parties where a and p.known", "every p in parties where (a and p.known)"),
             (
                 "any p in parties where p.a and b and p.c",
                 "any p in parties where (p.a and b and p.c)",

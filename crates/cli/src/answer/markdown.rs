@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use exeat_engine::wire::{DecisionDocument, ReadingsDocument};
 use exeat_engine::{DecisionReport, FailedCondition, RuleLine, Standing};
 
-use super::{capped, short, under};
+use super::{capped, short, through, under};
 
 /// The whole answer.
 pub(crate) fn answer(document: &DecisionDocument) -> String {
@@ -86,7 +86,7 @@ fn decision(text: &mut String, report: &DecisionReport) {
     for gap in report.not_modelled.iter().filter(|gap| gap.bears) {
         let what =
             if gap.status == "touched" { "not modelled" } else { "may touch what is not modelled" };
-        let _ = writeln!(text, "- {what}: {}", ruled(&gap.rule));
+        let _ = writeln!(text, "- {what}: {}{}", ruled(&gap.rule), escaped(&through(gap)));
     }
     for exception in report.considered.iter().filter(|rule| rule.kind == "exception" && rule.bears)
     {

@@ -322,15 +322,15 @@ fn a_decision_that_is_not_needed_is_nothing_and_is_not_anything() {
 fn a_conflict_that_is_read_is_unknown_with_its_reason_and_never_left_out() {
     let mut world = World::new();
     let license = world.decision("license", Combine::Unique);
-    world.rule("a", None, Some((license, outcome(1, &[]))), &[]);
-    world.rule("b", None, Some((license, outcome(2, &[]))), &[]);
+    let a = world.rule("a", None, Some((license, outcome(1, &[]))), &[]);
+    let b = world.rule("b", None, Some((license, outcome(2, &[]))), &[]);
     let read = expr(ExprKind::Decision(license), Ty::Outcome(exeat_hir::ScaleId(0)));
     let judged = world.judge(&outcome_is(license, 1, &[]));
     assert_eq!(judged.truth, Truth::Unknown);
-    assert_eq!(judged.errors, ["`license` is undetermined, since rules conflict"]);
+    assert_eq!((judged.conflict, judged.errors), (vec![a, b], vec![]));
     let list = expr(ExprKind::List(vec![ListItem::One(read)]), Ty::List(Box::new(Ty::Error)));
     let count = ExprKind::Aggregate(exeat_hir::Aggregate::Count, Box::new(list));
-    assert_eq!(world.unknown(&expr(count, Ty::number())).1, judged.errors);
+    assert_eq!(world.open_by(&expr(count, Ty::number())), (vec![a, b], vec![]));
     let why = world.undetermined(license);
     assert_eq!(why.possible, [Possible::Conflict]);
     assert!(matches!(world.decide(license).determination, Determination::Undetermined(_)));
