@@ -20,6 +20,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Decide a shipment: the outcome, why, what was looked at, what is missing.
     Decide(DecideArguments),
+    /// The days on which the answers for a shipment change: from what to what, by which rule.
+    Calendar(CalendarArguments),
     /// Check rule files: names, types, units, dates, exceptions, citations.
     Check(CheckArguments),
     /// Run the scenarios of rule files, and say what they reach.
@@ -89,6 +91,39 @@ pub(crate) struct DecideArguments {
     /// How the answer is shown.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: AnswerFormat,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct CalendarArguments {
+    /// The facts, as TOML, JSON or YAML; `-` reads standard input. Their `as_of` is not needed.
+    pub(crate) facts: PathBuf,
+    /// The first day; without it the day before anything changes that bears on the decisions.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<String>,
+    /// The last day; without it the last on which anything changes that bears on the decisions.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) through: Option<String>,
+    /// The first day that is no longer wanted, in place of `--through`: `from` and `until` as in rules.
+    #[arg(long, value_name = "DATE", conflicts_with = "through")]
+    pub(crate) until: Option<String>,
+    /// A decision that is wanted, in place of those that the facts name or of all; may be given
+    /// several times.
+    #[arg(long = "decision", value_name = "NAME")]
+    pub(crate) decisions: Vec<String>,
+    /// A choice of a reading, as `enforcement.as_enforced`; may be given several times.
+    #[arg(long = "reading", value_name = "READING.CHOICE")]
+    pub(crate) readings: Vec<String>,
+    /// A module of status proposal that is to decide.
+    #[arg(long = "include", value_name = "MODULE")]
+    pub(crate) include: Vec<String>,
+    /// Exit with 1 if a decision is undetermined on any day.
+    #[arg(long)]
+    pub(crate) require_determined: bool,
+    /// How the calendar is shown.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: CalendarFormat,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
 }
@@ -187,6 +222,15 @@ pub(crate) enum DiagnosticFormat {
 pub(crate) enum AnswerFormat {
     Text,
     /// JSON, schema `exeat.decision/1`; with `--all-readings` schema `exeat.readings/1`.
+    Json,
+    /// Markdown, to paste into a memo or a pull request.
+    Markdown,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CalendarFormat {
+    Text,
+    /// JSON, schema `exeat.calendar/1`.
     Json,
     /// Markdown, to paste into a memo or a pull request.
     Markdown,

@@ -12,6 +12,7 @@
     reason = "a problem is the end of the road and rare; boxing it would burden every caller"
 )]
 
+mod calendar;
 mod decide;
 mod explain;
 mod facts;
@@ -28,6 +29,10 @@ mod test;
 mod types;
 pub mod wire;
 
+pub use calendar::{
+    Calendar, CalendarQuestion, Cause, CauseKind, CauseOf, Change, DecisionCalendar,
+    MOST_CALENDAR_DAYS, Stretch, Through,
+};
 pub use decide::{
     AllReadings, Alternative, Decided, Difference, JurisdictionSummary, MOST_READINGS,
     OverallEffect, Question, ReadingGroup, ReadingUsed,

@@ -2,6 +2,8 @@
 //!
 //! A field is never removed or given another meaning within a version; new ones may be added.
 
+mod calendar;
+
 use std::collections::BTreeMap;
 
 use exeat_hir::{DecisionTrace, Hir, ReadingId};
@@ -13,6 +15,11 @@ use crate::{
     ReadingUsed, RuleLine, ScenarioRun, Session, SourceDigest, TestRun,
 };
 use exeat_model::Provider as _;
+
+pub use calendar::{
+    CALENDAR_SCHEMA, CalendarChange, CalendarDecision, CalendarDocument, CalendarStretch,
+    CauseLine, ThroughLine,
+};
 
 /// The schema of [`DecisionDocument`].
 pub const DECISION_SCHEMA: &str = "exeat.decision/1";

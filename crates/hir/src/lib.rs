@@ -9,6 +9,7 @@ mod declaration;
 mod expression;
 mod ids;
 mod program;
+pub mod reach;
 mod rule;
 mod trace;
 mod ty;

@@ -1,8 +1,10 @@
 //! One file a command. Each gives the exit code.
 
+pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod decide;
 pub(crate) mod explain;
+mod facts;
 pub(crate) mod fmt;
 pub(crate) mod init;
 pub(crate) mod lock;
