@@ -2,6 +2,7 @@
 
 pub(crate) mod calendar;
 pub(crate) mod markdown;
+pub(crate) mod scope;
 mod wrap;
 
 use std::fmt::Write as _;

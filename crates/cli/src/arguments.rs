@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Test(TestArguments),
     /// Give rule files the one layout; comments stay where they are.
     Fmt(FmtArguments),
+    /// What the rules say of the law, put together from the rules themselves; so far `--scope`.
+    Doc(DocArguments),
     /// Show the page of a diagnostic, as `exeat explain E0302`.
     Explain {
         /// The code, or its name, as `dimension-mismatch`.
@@ -176,6 +178,24 @@ pub(crate) struct FmtArguments {
     pub(crate) project: Option<PathBuf>,
 }
 
+#[derive(Args)]
+pub(crate) struct DocArguments {
+    /// Modules, each with those below it, as `us.ear`; without any all of the project.
+    #[arg(value_name = "MODULE")]
+    pub(crate) modules: Vec<String>,
+    /// For each part of the law that the rules cite: is it modelled, partly, or only pointed to?
+    #[arg(long)]
+    pub(crate) scope: bool,
+    /// Only what has force on that day.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// How it is shown.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: ScopeFormat,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+}
+
 #[derive(Subcommand)]
 pub(crate) enum PluginCommand {
     /// List the jurisdictions that are there.
@@ -233,6 +253,15 @@ pub(crate) enum CalendarFormat {
     /// JSON, schema `exeat.calendar/1`.
     Json,
     /// Markdown, to paste into a memo or a pull request.
+    Markdown,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScopeFormat {
+    Text,
+    /// JSON, schema `exeat.scope/1`.
+    Json,
+    /// Markdown, to paste into a memo or a manual.
     Markdown,
 }
 

@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         Command::Check(check) => command::check::run(check, &mut output),
         Command::Test(test) => command::test::run(test, &output),
         Command::Fmt(fmt) => command::fmt::run(fmt, &mut output),
+        Command::Doc(doc) => command::doc::run(doc, &output),
         Command::Explain { code } => command::explain::run(code, &mut output),
         Command::Init { name, folder } => command::init::run(name, folder, &mut output),
         Command::Lock(project) => command::lock::run(project, &mut output),

@@ -23,6 +23,7 @@ mod names;
 mod parsing;
 mod project;
 pub mod scaffold;
+mod scope;
 mod session;
 mod sources;
 mod test;
@@ -44,6 +45,7 @@ pub use explain::{
 };
 pub use facts::{FactsDocument, FactsFormat, FactsInput, FactsRead};
 pub use project::{MANIFEST_NAME, Project};
+pub use scope::{Division, Label, Place, Scope, ScopeItem, ScopeQuestion, ScopeStatus, places};
 pub use session::{Digests, LoadOptions, Loaded, Session, SourceDigest};
 pub use sources::{PolicyText, SourceTexts, TableText};
 pub use test::{Counted, Coverage, ScenarioRun, TestFilter, TestRun, Uncovered};

@@ -3,6 +3,7 @@
 pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod decide;
+pub(crate) mod doc;
 pub(crate) mod explain;
 mod facts;
 pub(crate) mod fmt;

@@ -4,6 +4,7 @@ mod condition;
 mod figures;
 mod report;
 
+pub(crate) use condition::text_on_one_line;
 pub(crate) use report::{rule_line, rule_lines};
 
 use serde::Serialize;
