@@ -125,10 +125,10 @@ fn entry(row: Row<'_>) -> Entry {
         ("launched", text("launch")),
         ("marketed_for_data_centers", yes_no(row.get("marketed_datacenter"))),
         ("rates", rates(row)),
-        ("sparse_rates", none()),
-        ("further_units", none()),
+        ("sparse_rates", Some(none())),
+        ("further_units", Some(none())),
         ("non_planar_die_area", number("applicable_die_area_mm2")),
-        ("dies", none()),
+        ("dies", Some(none())),
         ("memory_bandwidth", number("mem_bw_gb_s")),
         ("interconnect_bandwidth", number("interconnect_bidir_gb_s")),
         ("total_io_bandwidth", number("total_io_bidir_gb_s_incl_pcie")),
@@ -145,8 +145,8 @@ fn entry(row: Row<'_>) -> Entry {
 
 /// The table holds dense rates of a package as a whole and the total of its dies; nothing is listed
 /// beside them.
-fn none() -> Option<PlainValue> {
-    Some(PlainValue::List(Vec::new()))
+fn none() -> PlainValue {
+    PlainValue::List(Vec::new())
 }
 
 fn yes_no(cell: &str) -> Option<PlainValue> {
