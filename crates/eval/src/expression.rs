@@ -25,7 +25,7 @@ pub(crate) fn value(machine: &mut Machine<'_>, expr: &Expr) -> Outcome {
 
 fn value_of(machine: &mut Machine<'_>, expr: &Expr) -> Outcome {
     match &expr.kind {
-        ExprKind::Literal(value) => Ok(Found::plain(value.clone())),
+        ExprKind::Literal(value) => Ok(Found::written(value.clone())),
         ExprKind::AsOf => Ok(Found::plain(Value::Date(machine.request.as_of))),
         ExprKind::Fact(fact) => fact_value(machine, *fact),
         ExprKind::Local(local) => local_value(machine, *local),
@@ -184,7 +184,7 @@ fn record_value(machine: &mut Machine<'_>, fields: &[Option<Expr>]) -> Found {
     }
     Found {
         value: Value::Record(Arc::new(Record { fields: known })),
-        origin: Origin { path: None, parts },
+        origin: Origin::of_parts(parts),
     }
 }
 
@@ -247,8 +247,8 @@ pub(crate) fn is_place(machine: &Machine<'_>, expr: &Expr) -> bool {
 fn conditional(machine: &mut Machine<'_>, test: &Expr, then: &Expr, otherwise: &Expr) -> Outcome {
     let judged = condition::judge(machine, test);
     match judged.truth {
-        Truth::True => value(machine, then),
-        Truth::False => value(machine, otherwise),
+        Truth::True => value(machine, then).map(Found::chosen),
+        Truth::False => value(machine, otherwise).map(Found::chosen),
         Truth::Unknown => match (value(machine, then), value(machine, otherwise)) {
             (Ok(a), Ok(b)) if a.value == b.value && all_known(&a.value) => {
                 Ok(Found::plain(a.value))

@@ -64,12 +64,26 @@ pub(crate) struct Origin {
     /// For a list or record that an expression made: of each element or field where it came from,
     /// or why it is not known.
     pub(crate) parts: Vec<Result<Origin, Unknown>>,
+    /// Whether the rules write the value out, so that it means just what it says. A code that does not
+    /// stand in the rules may be coarser than the truth.
+    pub(crate) written: bool,
 }
 
 impl Origin {
     /// What stands at a path.
     pub(crate) fn at(path: String) -> Self {
-        Self { path: Some(path), parts: Vec::new() }
+        Self { path: Some(path), ..Self::default() }
+    }
+
+    /// What expressions made.
+    pub(crate) fn of_parts(parts: Vec<Result<Self, Unknown>>) -> Self {
+        Self { parts, ..Self::default() }
+    }
+
+    /// The same, chosen by the rules and so not written out at this place.
+    pub(crate) fn chosen(self) -> Self {
+        let parts = self.parts.into_iter().map(|part| part.map(Self::chosen)).collect();
+        Self { path: self.path, parts, written: false }
     }
 }
 
@@ -77,6 +91,16 @@ impl Found {
     /// A value that stands nowhere in the facts.
     pub(crate) fn plain(value: Value) -> Self {
         Self { value, origin: Origin::default() }
+    }
+
+    /// A value that the rules write out.
+    pub(crate) fn written(value: Value) -> Self {
+        Self { value, origin: Origin { written: true, ..Origin::default() } }
+    }
+
+    /// The same, chosen by the rules and so not written out at this place.
+    pub(crate) fn chosen(self) -> Self {
+        Self { value: self.value, origin: self.origin.chosen() }
     }
 
     /// A value that stands at a path.
