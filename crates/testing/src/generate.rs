@@ -109,13 +109,18 @@ fn rule(
 ) {
     let targets: Vec<String> =
         names.iter().filter(|(_, of)| *of == decision).map(|(name, _)| name.clone()).collect();
-    let pick = |random: &mut Random| {
+    let mut sets = String::new();
+    let mut pick = |random: &mut Random| {
         let mut picked = vec![random.one(&targets).clone()];
         if random.once_in(2) {
             picked.push(random.one(&targets).clone());
         }
         picked.sort();
         picked.dedup();
+        if picked.len() > 1 && random.once_in(2) {
+            let _ = writeln!(sets, "rules s{at} {{ {} }}", picked.join(", "));
+            return format!("s{at}");
+        }
         picked.join(", ")
     };
     let name = format!("r{at}");
@@ -144,7 +149,7 @@ fn rule(
     if !exception || random.once_in(2) {
         clauses.push(conclusion(random, decision));
     }
-    let _ = writeln!(text, "{head} {{ {} }}", clauses.join("\n    "));
+    let _ = writeln!(text, "{sets}{head} {{ {} }}", clauses.join("\n    "));
     names.push((name, decision));
 }
 
