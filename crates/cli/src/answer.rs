@@ -10,7 +10,9 @@ mod wrap;
 use std::fmt::Write as _;
 
 use exeat_engine::wire::{DecisionDocument, ReadingsDocument};
-use exeat_engine::{ConditionLine, DecisionReport, FailedCondition, RuleLine, Standing};
+use exeat_engine::{
+    ConditionLine, Considered, DecisionReport, FailedCondition, RuleLine, Standing,
+};
 use owo_colors::OwoColorize as _;
 
 /// How many missing facts are named for a decision; the most decisive come first.
@@ -176,7 +178,7 @@ fn decision(text: &mut String, report: &DecisionReport, explain: bool) {
 }
 
 /// Which decisions are left open by what is not modelled, where it does not affect this one itself.
-pub(crate) fn through(gap: &Considered) -> String {
+fn through(gap: &Considered) -> String {
     let names: Vec<&str> = gap.through.iter().map(|name| short(name)).collect();
     if names.is_empty() { String::new() } else { format!(", by way of {}", names.join(", ")) }
 }

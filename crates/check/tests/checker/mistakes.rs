@@ -41,6 +41,11 @@ define j (x : number, x : number) as x
 ";
     names_in_lists: "define a as destination is UK
 define b as destination is Poland
+define b2 as destination is South_Korea
+define b3 as destination is Brunai
+define b4 as destination is Atlantis
+define b5 as destination is \"Syria\"
+define b6 as destination is \"Atlantis\"
 define c as code is 3A09
 define d as destination in us.group(\"D5\")
 define e as action is exprot
