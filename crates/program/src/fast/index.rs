@@ -15,6 +15,9 @@ const MOST_COLUMNS: usize = 5;
 /// How many rows a column has at most.
 const MOST_ROWS: usize = 256;
 
+/// A rule, an atom that it asks outright, and whether it asks that or the contrary.
+type Guard = (usize, usize, bool);
+
 #[derive(Clone, Debug)]
 pub(super) struct Index {
     words: usize,
@@ -42,7 +45,7 @@ impl Index {
             return None;
         }
         // For each column the rules that ask it outright, with their atoms.
-        let mut guards: BTreeMap<usize, Vec<(usize, usize, bool)>> = BTreeMap::new();
+        let mut guards: BTreeMap<usize, Vec<Guard>> = BTreeMap::new();
         for (rule, own) in owns.iter().enumerate() {
             let single = [*own];
             let parts: &[usize] = match formulas.get(*own) {
@@ -57,7 +60,7 @@ impl Index {
                 }
             }
         }
-        let mut columns: Vec<(usize, Vec<(usize, usize, bool)>)> = guards
+        let mut columns: Vec<(usize, Vec<Guard>)> = guards
             .into_iter()
             .filter(|(_, guards)| guards.len().saturating_mul(4) >= owns.len())
             .collect();
@@ -90,13 +93,7 @@ impl Index {
 }
 
 impl IndexColumn {
-    fn new(
-        column: usize,
-        cells: u16,
-        words: usize,
-        guards: &[(usize, usize, bool)],
-        atoms: &[FastAtom],
-    ) -> Self {
+    fn new(column: usize, cells: u16, words: usize, guards: &[Guard], atoms: &[FastAtom]) -> Self {
         // The cell of the unknown is one more.
         let count = usize::from(cells).saturating_add(1);
         let mut shift = 0_u32;
