@@ -36,7 +36,8 @@ pub struct Decided {
     pub traces: Vec<DecisionTrace>,
     /// The day for which it was asked.
     pub as_of: Date,
-    /// All readings of the program, and what was chosen.
+    /// The readings that bear on these decisions on that day, and what was chosen; and those that were asked
+    /// for.
     pub readings: Vec<ReadingUsed>,
     /// Proposals that decided.
     pub proposals: Vec<ModuleId>,
@@ -140,9 +141,14 @@ impl Session {
         if !question.only.is_empty() {
             traces.retain(|trace| question.only.contains(&trace.decision));
         }
+        let shown = traces.iter().map(|trace| trace.decision);
+        let bearing = self.readings_that_bear(&request, shown);
         let readings = hir
             .readings
             .iter()
+            .filter(|(reading, _)| {
+                bearing.contains(reading) || question.readings.contains_key(reading)
+            })
             .map(|(reading, found)| {
                 let asked = question.readings.get(&reading).copied();
                 ReadingUsed { reading, choice: asked.or(found.default), default: asked.is_none() }

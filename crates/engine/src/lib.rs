@@ -12,6 +12,7 @@
     reason = "a problem is the end of the road and rare; boxing it would burden every caller"
 )]
 
+mod bearing;
 mod calendar;
 mod decide;
 mod explain;

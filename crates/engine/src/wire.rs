@@ -39,7 +39,7 @@ pub struct DecisionDocument {
     pub schema: &'static str,
     /// The day for which it was asked, as `2025-05-15`.
     pub as_of: String,
-    /// The readings, and what was chosen.
+    /// The readings that bear on these decisions on that day, and what was chosen; and those asked for.
     pub readings: Vec<ReadingLine>,
     /// Proposals that decided as if they were in force, by module.
     pub proposals: Vec<String>,
@@ -321,11 +321,13 @@ impl Session {
         })
     }
 
-    /// The jurisdictions that took part.
+    /// The jurisdictions that took part: those that some module uses.
     pub fn plugin_lines(&self) -> Vec<PluginLine> {
+        let used = |id: &str| self.hir().jurisdictions.iter().any(|known| known.id == id);
         self.jurisdictions()
             .iter()
             .map(|loaded| loaded.description())
+            .filter(|description| used(&description.id))
             .map(|description| PluginLine {
                 id: description.id.to_string(),
                 title: description.title.clone(),

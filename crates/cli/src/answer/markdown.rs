@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use exeat_engine::wire::{DecisionDocument, ReadingsDocument};
 use exeat_engine::{DecisionReport, FailedCondition, RuleLine, Standing};
 
-use super::{capped, short, through, under};
+use super::{capped, headed, possible, short, through, under};
 
 /// The whole answer.
 pub(crate) fn answer(document: &DecisionDocument) -> String {
@@ -27,7 +27,12 @@ pub(crate) fn answer(document: &DecisionDocument) -> String {
         for change in &other.changes {
             let title = change.title.as_deref().unwrap_or_else(|| short(&change.decision));
             let same = if change.after == change.before { ", by other rules" } else { "" };
-            let _ = writeln!(text, "- {}: **{}**{same}", escaped(title), escaped(&change.after));
+            let _ = writeln!(
+                text,
+                "- {} **{}**{same}",
+                escaped(&headed(title)),
+                escaped(&change.after)
+            );
             for reason in &change.reasons {
                 let _ = writeln!(text, "  - because {}", ruled(reason));
             }
@@ -55,7 +60,7 @@ fn decision(text: &mut String, report: &DecisionReport) {
         (Standing::NotNeeded, _) => "not needed".to_owned(),
         _ => format!("undetermined ({})", report.undetermined_because.join(", ")),
     };
-    let _ = writeln!(text, "\n## {}: {}\n", escaped(title), escaped(&outcome));
+    let _ = writeln!(text, "\n## {} {}\n", escaped(&headed(title)), escaped(&outcome));
     if report.standing == Standing::NotNeeded {
         return;
     }
@@ -74,7 +79,8 @@ fn decision(text: &mut String, report: &DecisionReport) {
         let _ = writeln!(text, "- {}: {}{}", escaped(name), escaped(value), cited(&figure.cites));
     }
     if report.standing == Standing::Undetermined && !report.possible.is_empty() {
-        let _ = writeln!(text, "- still possible: {}", escaped(&report.possible.join(", ")));
+        let _ =
+            writeln!(text, "- still possible: {}", escaped(&possible(&report.possible).join(", ")));
     }
     for missing in &report.missing {
         let ask = missing.ask.as_deref().map(|ask| format!(": {}", escaped(ask)));

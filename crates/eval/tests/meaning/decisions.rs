@@ -151,6 +151,17 @@ fn only_facts_that_can_change_the_outcome_are_missing_and_the_most_decisive_is_f
 }
 
 #[test]
+fn a_fact_that_decides_whether_another_is_needed_stands_before_it() {
+    let mut world = World::new();
+    let license = world.decision("license", Combine::Strictest);
+    let (_, gate) = world.question("zz_support");
+    let (_, kind) = world.question("kind");
+    let (_, name) = world.question("a_name");
+    world.rule("one", Some(and(vec![gate, kind, name])), Some((license, outcome(2, &[]))), &[]);
+    assert_eq!(paths(&world.undetermined(license)), ["zz_support", "kind", "a_name"]);
+}
+
+#[test]
 fn an_open_value_is_undetermined_and_its_fact_counts_once() {
     let mut world = World::new();
     let fee = world.decision("fee", Combine::Unique);
