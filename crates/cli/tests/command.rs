@@ -78,6 +78,41 @@ fn five_shipments_that_people_argued_about() {
 }
 
 #[test]
+fn one_shipment_under_two_regimes_has_the_most_restrictive_of_them_and_both_parts() {
+    let example = "examples/h100-from-the-netherlands-to-singapore.toml";
+    let (code, answer, problems) = exeat(&["decide", example]);
+    assert_eq!((code, problems.as_str()), (0, ""));
+    insta::assert_snapshot!(steady(&answer));
+    let (code, answer, _) = exeat(&["decide", example, "--format", "markdown"]);
+    assert_eq!(code, 0);
+    assert!(answer.contains("## Summary: authorisation needed, the most restrictive of 2"));
+    assert!(answer.contains("### Authorisation: authorisation\\_required"), "{answer}");
+    assert!(answer.contains("### Licence: license\\_exception (LPP)"), "{answer}");
+    let (code, answer, _) = exeat(&["decide", example, "--format", "json"]);
+    assert_eq!(code, 0);
+    let words = answer.split_whitespace().collect::<String>();
+    let summary = "\"summary\":{\"effect\":\"authorisation_needed\",\"at_least\":null,\"of\":[\"eu\",\"us\"],\"open\":[]}";
+    assert!(words.contains(summary), "{answer}");
+}
+
+#[test]
+fn a_regime_that_is_not_concerned_takes_a_line_and_one_that_may_be_its_question() {
+    let facts = "as_of = 2026-06-01\n[facts]\nexporting_country = 'US'\n";
+    let (_, answer, _) = exeat_in(Path::new(ROOT), &["decide", "-"], facts);
+    assert!(answer.contains("\nnot concerned: European Union"), "{answer}");
+    assert!(!answer.contains("Summary") && !answer.contains("Authorisation"), "{answer}");
+    assert!(!answer.contains("chinese_arms_embargo"), "{answer}");
+    let facts = "as_of = 2026-06-01\n[facts]\nitem_kind = 'integrated_circuit'\n";
+    let (_, answer, _) = exeat_in(Path::new(ROOT), &["decide", "-"], facts);
+    let asked = "It is not known whether it is concerned:\n  exporting_country  From which country is it sent?\n";
+    assert!(answer.contains(asked), "{answer}");
+    assert!(answer.contains("something is open under eu and us"), "{answer}");
+    let arguments = ["decide", "-", "--format", "markdown"];
+    let (_, answer, _) = exeat_in(Path::new(ROOT), &arguments, facts);
+    assert!(answer.contains("- not known: `exporting_country`: From which country"), "{answer}");
+}
+
+#[test]
 fn another_day_or_reading_gives_another_answer() {
     assert_eq!(
         outcomes("h100-to-poland", &["--reading", "enforcement.as_enforced"]),

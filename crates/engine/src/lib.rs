@@ -17,6 +17,7 @@ mod explain;
 mod facts;
 pub mod files;
 mod functions;
+mod in_use;
 pub mod lock;
 mod names;
 mod parsing;
@@ -24,13 +25,14 @@ mod project;
 pub mod scaffold;
 mod session;
 mod sources;
+mod summary;
 mod test;
 mod types;
 pub mod wire;
 
 pub use decide::{
-    AllReadings, Alternative, Decided, Difference, JurisdictionSummary, MOST_READINGS,
-    OverallEffect, Question, ReadingGroup, ReadingUsed,
+    AllReadings, Alternative, Decided, Difference, MOST_READINGS, Question, ReadingGroup,
+    ReadingUsed,
 };
 pub use exeat_plugin_host::Linked as LinkedJurisdiction;
 pub use explain::{
@@ -41,4 +43,5 @@ pub use facts::{FactsDocument, FactsFormat, FactsInput, FactsRead};
 pub use project::{MANIFEST_NAME, Project};
 pub use session::{Digests, LoadOptions, Loaded, Session, SourceDigest};
 pub use sources::{PolicyText, SourceTexts, TableText};
+pub use summary::{Concern, JurisdictionSummary, OverallEffect, Summary};
 pub use test::{Counted, Coverage, ScenarioRun, TestFilter, TestRun, Uncovered};

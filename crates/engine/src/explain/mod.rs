@@ -4,7 +4,7 @@ mod condition;
 mod figures;
 mod report;
 
-pub(crate) use report::rule_lines;
+pub(crate) use report::{missing_line, rule_lines};
 
 use serde::Serialize;
 
