@@ -38,6 +38,10 @@ impl<'a> Checker<'a> {
                 continue;
             }
             self.transaction(transactions, at);
+            // A scenario with an error may mean this one.
+            if self.diagnostics.iter().any(Diagnostic::is_error) {
+                continue;
+            }
             let (name, span) = name_of(*node);
             let message = format!("no scenario is like the transaction `{name}`");
             self.report(
@@ -53,29 +57,28 @@ impl<'a> Checker<'a> {
         transactions: &mut Transactions<'_, 'a>,
         node: Node<'_>,
     ) -> Vec<Given> {
-        let mut given = self.given_by_another(transactions, node);
+        let mut given = self.given_by_others(transactions, node);
         let own = self.own_given(node);
-        // A whole fact replaces also the parts of it that the other gives.
-        given.retain(|other| {
-            !own.iter().any(|one| one.fact == other.fact && other.path.starts_with(&one.path))
-        });
-        given.extend(own);
+        put_over(&mut given, own);
         given
     }
 
-    fn given_by_another(
+    fn given_by_others(
         &mut self,
         transactions: &mut Transactions<'_, 'a>,
         node: Node<'_>,
     ) -> Vec<Given> {
         let Some(clause) = self.single(node, Kind::like_clause, "like") else { return Vec::new() };
-        let mut paths = clause.nodes_of(Kind::path);
-        let Some(other) = paths.next() else { return Vec::new() };
-        let left_out: Vec<Node<'_>> = paths.collect();
-        let Some(mut given) = self.transaction_named(transactions, other) else {
-            return Vec::new();
-        };
-        for path in left_out {
+        let mut given = Vec::new();
+        let mut all_known = true;
+        for other in clause.nodes_of(Kind::path) {
+            match self.transaction_named(transactions, other) {
+                Some(others) => put_over(&mut given, others),
+                None => all_known = false,
+            }
+        }
+        let left_out = clause.node(Kind::left_out).filter(|_| all_known);
+        for path in left_out.into_iter().flat_map(|list| list.nodes_of(Kind::path)) {
             let Some((fact, fields, _)) = self.fact_path(&path_names(path), path.span()) else {
                 continue;
             };
@@ -87,14 +90,18 @@ impl<'a> Checker<'a> {
                     inside.is_some_and(|inside| leave_unknown(&mut one.value, inside))
                 });
             if !taken {
-                let message = format!("`{}` does not give `{}`", path_text(other), path_text(path));
+                let others: Vec<String> = clause
+                    .nodes_of(Kind::path)
+                    .map(|path| format!("`{}`", path_text(path)))
+                    .collect();
+                let verb = if others.len() == 1 { "does not give" } else { "do not give" };
+                let message = format!("{} {verb} `{}`", others.join(" and "), path_text(path));
                 let diagnostic = Diagnostic::error(
                     codes::MISSING_OR_DUPLICATE_FIELD_VALUE,
                     message,
                     path.span(),
-                    "not given by it",
+                    "not given there",
                 )
-                .with_label(other.span(), "this transaction")
                 .with_help("Name it as the transaction gives it, or take it out here.");
                 self.report(diagnostic);
             }
@@ -138,6 +145,14 @@ impl<'a> Checker<'a> {
         set(transactions, at, State::Done(given.clone()));
         given
     }
+}
+
+/// Puts what is given later over what is given before: a whole fact replaces also the parts of it.
+fn put_over(given: &mut Vec<Given>, later: Vec<Given>) {
+    given.retain(|before| {
+        !later.iter().any(|one| one.fact == before.fact && before.path.starts_with(&one.path))
+    });
+    given.extend(later);
 }
 
 /// Takes a field out of a record that is written out; whether it was there.

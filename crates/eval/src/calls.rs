@@ -10,8 +10,8 @@ use exeat_model::{Code, Truth, Value};
 
 use crate::expression::{is_place, value};
 use crate::lists::restore;
-use crate::machine::{Found, Machine, Outcome, Unknown, note};
-use crate::{codes, facts, sets};
+use crate::machine::{Found, Machine, Outcome, Unknown, note, unknown_record};
+use crate::{codes, sets};
 
 /// The value of a define with its arguments.
 pub(crate) fn define(machine: &mut Machine<'_>, define: DefineId, arguments: &[Expr]) -> Outcome {
@@ -70,7 +70,7 @@ fn bind(machine: &mut Machine<'_>, define: &Define, arguments: &[Expr]) -> Bound
             (Err(why), Ty::Record(record))
                 if is_place(machine, argument) && why.errors.is_empty() =>
             {
-                Ok(facts::unknown_record(machine.hir, *record, why))
+                Ok(unknown_record(machine.hir, *record, why))
             }
             (outcome, _) => outcome,
         };

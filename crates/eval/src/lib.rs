@@ -17,7 +17,6 @@ mod decide;
 mod describe;
 mod equality;
 mod expression;
-mod facts;
 mod lists;
 mod machine;
 mod rules;
@@ -26,37 +25,13 @@ mod sets;
 mod settling;
 mod test;
 
-use exeat_hir::{ConditionTrace, DecisionTrace, Expr, FunctionId, Hir};
-use exeat_model::{FunctionFailure, Value};
+use exeat_hir::{ConditionTrace, DecisionTrace, Expr, Hir};
+use exeat_model::Value;
 
 pub use describe::{describe_number, describe_possible, describe_value};
-pub use facts::Facts;
+pub use exeat_hir::{Facts, Functions, NoFunctions};
 pub use machine::Request;
 pub use scenario::{ExpectationFailure, ScenarioReport, run_scenario, scenario_facts};
-
-/// Calls the functions of jurisdictions. Quantities go in and come out in base units.
-pub trait Functions {
-    /// The result of a function.
-    ///
-    /// # Errors
-    /// If the function gave no result.
-    fn call(
-        &self,
-        hir: &Hir,
-        function: FunctionId,
-        arguments: &[Value],
-    ) -> Result<Value, FunctionFailure>;
-}
-
-/// Functions of no jurisdiction: every call fails.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NoFunctions;
-
-impl Functions for NoFunctions {
-    fn call(&self, _: &Hir, _: FunctionId, _: &[Value]) -> Result<Value, FunctionFailure> {
-        Err(FunctionFailure { code: "E0819", message: "no jurisdiction is loaded".to_owned() })
-    }
-}
 
 /// What an expression is worth.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,8 +14,8 @@ use exeat_model::{Number, Truth, Value};
 use crate::calls::within_define;
 use crate::equality::element_origin;
 use crate::expression::{is_place, value};
-use crate::machine::{Found, Machine, Origin, Outcome, Unknown, note};
-use crate::{arithmetic, condition, facts};
+use crate::machine::{Found, Machine, Origin, Outcome, Unknown, note, unknown_record};
+use crate::{arithmetic, condition};
 
 /// A list written out.
 pub(crate) fn written(machine: &mut Machine<'_>, items: &[ListItem]) -> Outcome {
@@ -102,7 +102,7 @@ pub(crate) fn parts(machine: &mut Machine<'_>, list: &Expr) -> Parts {
 fn element(machine: &mut Machine<'_>, expr: &Expr) -> Outcome {
     match (value(machine, expr), &expr.ty) {
         (Err(why), Ty::Record(record)) if is_place(machine, expr) && why.errors.is_empty() => {
-            Ok(facts::unknown_record(machine.hir, *record, why))
+            Ok(unknown_record(machine.hir, *record, why))
         }
         (found, _) => found,
     }

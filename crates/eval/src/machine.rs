@@ -1,10 +1,11 @@
 //! The state of a run: the question, what is decided so far, and the names bound at the moment.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use exeat_hir::{
     ConditionTrace, DecisionId, DefineId, Determination, Hir, LocalId, MissingFact, ModuleId,
-    ModuleStatus, Possible, ReadingId, RuleId, Ty,
+    ModuleStatus, Possible, ReadingId, RecordId, RuleId, Ty, blank_record,
 };
 use exeat_model::{Date, Value};
 
@@ -116,6 +117,15 @@ pub(crate) fn note(noted: &mut Option<Unknown>, why: Unknown) {
 }
 
 pub(crate) type Outcome = Result<Found, Unknown>;
+
+/// A record of which nothing is known but where it would stand: at the path that is missing.
+pub(crate) fn unknown_record(hir: &Hir, record: RecordId, why: Unknown) -> Found {
+    let value = Value::Record(Arc::new(blank_record(hir, record)));
+    match why.missing.into_iter().next() {
+        Some(path) => Found::placed(value, path),
+        None => Found::plain(value),
+    }
+}
 
 impl<'a> Machine<'a> {
     /// A machine that has decided nothing yet.

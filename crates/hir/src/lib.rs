@@ -7,6 +7,7 @@
 
 mod declaration;
 mod expression;
+mod facts;
 mod ids;
 mod program;
 mod rule;
@@ -23,6 +24,7 @@ pub use expression::{
     Aggregate, ArithmeticOperator, Comparison, DatePart, Expr, ExprKind, ListItem, OutcomePattern,
     Quantifier, SetOperator,
 };
+pub use facts::{Facts, Functions, NoFunctions, blank_record};
 pub use ids::{
     AssertionId, AssumptionId, CodeListId, DecisionId, DefineId, EnumId, FactId, FunctionId,
     GroupId, IdVec, LocalId, ModuleId, NotModelledId, ReadingId, RecordId, RuleId, ScaleId,

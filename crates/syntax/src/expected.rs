@@ -128,7 +128,11 @@ fn noun(kind: Kind) -> Option<(u8, String)> {
         | Kind::begins_an_infix
         | Kind::begins_an_operand => None,
         Kind::EOI => phrase(9, "the end of the text"),
+        // Found at the beginning of the text alone, where nothing of it could be read.
+        Kind::only_item => phrase(0, "an item as `fact`, `rule` or `scenario`"),
+        Kind::only_pattern => phrase(0, "a key"),
         Kind::a_value
+        | Kind::only_expr
         | Kind::expr
         | Kind::quantity
         | Kind::reference
@@ -182,7 +186,7 @@ fn noun(kind: Kind) -> Option<(u8, String)> {
         Kind::number => phrase(1, "a number"),
         Kind::unit_name => phrase(2, "a unit"),
         Kind::code => phrase(2, "a code as `3A090.a`"),
-        Kind::r#type | Kind::unit_product => phrase(1, "a type"),
+        Kind::only_type | Kind::r#type | Kind::unit_product => phrase(1, "a type"),
         Kind::open_brace => phrase(3, "`{`"),
         Kind::close_brace => phrase(3, "`}`"),
         Kind::open_paren | Kind::arguments => phrase(3, "`(`"),

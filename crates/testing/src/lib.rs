@@ -4,8 +4,13 @@
 //! `csv`, …), then words that say what a test expects of it. A test fails on words that it does not
 //! know, so that no example is passed over.
 
+pub mod generate;
+mod manual;
 mod markdown;
 mod program;
+mod random;
 
+pub use manual::{Page, UNUSED};
 pub use markdown::{Block, blocks};
 pub use program::{Program, repository};
+pub use random::Random;

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
 /// A fenced block of a page.
@@ -13,6 +15,8 @@ pub struct Block {
     pub text: String,
     /// The line of the page on which it begins, from 1.
     pub line: usize,
+    /// Where its text stands in the page, between the lines of the fence.
+    pub place: Range<usize>,
 }
 
 impl Block {
@@ -46,6 +50,7 @@ pub fn blocks(page: &str) -> Vec<Block> {
                     words: words.collect(),
                     text: String::new(),
                     line: before.matches('\n').count().saturating_add(1),
+                    place: inside(page, range),
                 });
             }
             Event::End(TagEnd::CodeBlock) => found.extend(block.take()),
@@ -62,6 +67,14 @@ pub fn blocks(page: &str) -> Vec<Block> {
     found
 }
 
+/// What stands between the first and the last line of a fenced block.
+fn inside(page: &str, block: Range<usize>) -> Range<usize> {
+    let text = page.get(block.clone()).unwrap_or("").trim_end();
+    let first = text.find('\n').map_or(text.len(), |at| at.saturating_add(1));
+    let last = text.rfind('\n').map_or(first, |at| at.saturating_add(1)).max(first);
+    block.start.saturating_add(first)..block.start.saturating_add(last)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +88,9 @@ mod tests {
         assert_eq!((found[0].language.as_str(), found[0].line), ("exeat", 7));
         assert!(found[0].is("bad") && found[0].is("E0101"));
         assert_eq!(found[0].text, "rule\n");
+        assert!(
+            found.iter().all(|block| page.get(block.place.clone()) == Some(block.text.as_str()))
+        );
         assert_eq!((found[1].headings.len(), found[1].language.as_str()), (1, ""));
     }
 }

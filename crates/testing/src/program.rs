@@ -19,6 +19,8 @@ pub struct Program {
 pub struct Result {
     /// The problems, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// Problems that do not count.
+    pub(crate) aside: Vec<Diagnostic>,
     /// The texts.
     pub sources: SourceMap,
     /// The program, if it has no error.
@@ -56,7 +58,7 @@ impl Program {
         }
         let loaded = Session::from_texts(&SourceTexts { policies, tables }, linked());
         let Loaded { session, sources, diagnostics } = loaded;
-        Result { diagnostics, sources, session }
+        Result { diagnostics, aside: Vec::new(), sources, session }
     }
 }
 

@@ -210,6 +210,8 @@ fn a_scenario_has_what_its_transaction_gives_but_for_what_it_gives_itself() {
 transaction small_sale { like sale without item.area given quantity = 1 }
 scenario \"s\" { as of 2025-01-01 like small_sale given item.tpp = 6 TPP expect license is free }
 scenario \"t\" { as of 2025-01-01 like small_sale given item = { area = 2 mm2 } expect license is free }
+transaction cheap { given quantity = 2 item.tpp = 7 TPP }
+scenario \"both\" { as of 2025-01-01 like sale, cheap without destination expect license is free }
 scenario \"u\" { as of 2025-01-01 like sale without item, quantity expect license is free }
 ",
         &[],

@@ -1,12 +1,12 @@
-//! The facts that are known, and how parts of them are made known or unknown.
+//! The facts that are known, how parts of them are made known or unknown, and the functions that may
+//! be asked of them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use exeat_hir::{FactId, Hir, RecordId, Ty};
-use exeat_model::{Record, Value};
+use exeat_model::{FunctionFailure, Record, Value};
 
-use crate::machine::{Found, Unknown};
+use crate::{FactId, FunctionId, Hir, RecordId, Ty};
 
 /// The facts that are known. What is not in it is unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,7 +64,7 @@ fn replace(
         Some(Value::Record(record)) => record.fields.clone(),
         // Of what is unknown, every part is unknown already.
         None if value.is_none() => return None,
-        _ => blank(hir, *record).fields,
+        _ => blank_record(hir, *record).fields,
     };
     let field_ty = hir
         .records
@@ -78,15 +78,30 @@ fn replace(
 }
 
 /// A record of which nothing is known.
-fn blank(hir: &Hir, record: RecordId) -> Record {
+pub fn blank_record(hir: &Hir, record: RecordId) -> Record {
     Record { fields: vec![None; hir.records.get(record).map_or(0, |record| record.fields.len())] }
 }
 
-/// A record of which nothing is known but where it would stand: at the path that is missing.
-pub(crate) fn unknown_record(hir: &Hir, record: RecordId, why: Unknown) -> Found {
-    let value = Value::Record(Arc::new(blank(hir, record)));
-    match why.missing.into_iter().next() {
-        Some(path) => Found::placed(value, path),
-        None => Found::plain(value),
+/// Calls the functions of jurisdictions. Quantities go in and come out in base units.
+pub trait Functions {
+    /// The result of a function.
+    ///
+    /// # Errors
+    /// If the function gave no result.
+    fn call(
+        &self,
+        hir: &Hir,
+        function: FunctionId,
+        arguments: &[Value],
+    ) -> Result<Value, FunctionFailure>;
+}
+
+/// Functions of no jurisdiction: every call fails.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoFunctions;
+
+impl Functions for NoFunctions {
+    fn call(&self, _: &Hir, _: FunctionId, _: &[Value]) -> Result<Value, FunctionFailure> {
+        Err(FunctionFailure { code: "E0819", message: "no jurisdiction is loaded".to_owned() })
     }
 }
