@@ -220,4 +220,6 @@ fn a_day_after_the_data_is_answered_with_a_warning() {
     assert_eq!(code, 0);
     assert!(answer.starts_with("As of 2031-01-01\n"), "{answer}");
     assert!(problems.starts_with("W0913"), "{problems}");
+    // The data of a jurisdiction that is not concerned does not matter.
+    assert!(problems.contains("jurisdiction `us`") && !problems.contains("`eu`"), "{problems}");
 }

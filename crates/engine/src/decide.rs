@@ -9,7 +9,7 @@ use exeat_hir::{
 use exeat_model::{Date, Provider as _, Truth};
 use smol_str::SmolStr;
 
-use crate::{Digests, JurisdictionSummary, OverallEffect, Session, Summary};
+use crate::{Concern, Digests, JurisdictionSummary, OverallEffect, Session, Summary};
 
 /// How many combinations of readings are tried at most.
 pub const MOST_READINGS: usize = 64;
@@ -142,14 +142,22 @@ impl Session {
         }
     }
 
-    /// A warning for each jurisdiction whose data ends before the day that is asked for: the law may
-    /// have changed since.
-    pub fn stale_data(&self, as_of: Date) -> Vec<Diagnostic> {
+    /// A warning for each jurisdiction whose data ends before the day that was asked for: the law may
+    /// have changed since. One that is not concerned is left out, unless rules without a library of
+    /// their own decided too, which may have used its data.
+    pub fn stale_data(&self, decided: &Decided) -> Vec<Diagnostic> {
+        let as_of = decided.as_of;
+        let takes_part = |one: &&JurisdictionSummary| one.concern != Concern::NotConcerned;
+        let others = decided.jurisdictions.iter().filter(takes_part).any(|one| one.id.is_none());
+        let concerned = |id: &SmolStr| {
+            let own = decided.jurisdictions.iter().find(|one| one.id.as_ref() == Some(id));
+            others || own.is_none_or(|one| takes_part(&one))
+        };
         let used = |id: &SmolStr| self.hir().jurisdictions.iter().any(|known| known.id == *id);
         self.jurisdictions()
             .iter()
             .map(|loaded| loaded.description())
-            .filter(|known| used(&known.id) && known.data_vintage < as_of)
+            .filter(|known| known.data_vintage < as_of && used(&known.id) && concerned(&known.id))
             .map(|known| {
                 let message = format!(
                     "the data of the jurisdiction `{}` is of {}, and the question is for {as_of}",
