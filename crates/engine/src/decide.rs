@@ -142,15 +142,14 @@ impl Session {
         }
     }
 
-    /// A warning for each jurisdiction whose data ends before the day that was asked for: the law may
-    /// have changed since. One that is not concerned is left out, unless rules without a library of
-    /// their own decided too, which may have used its data.
-    pub fn stale_data(&self, decided: &Decided) -> Vec<Diagnostic> {
-        let as_of = decided.as_of;
+    /// A warning for each jurisdiction whose data ends before a day that is asked for: the law may
+    /// have changed since. One that by the answer is not concerned is left out, unless rules without a
+    /// library of their own decided too, which may have used its data.
+    pub fn stale_data(&self, as_of: Date, answer: &[JurisdictionSummary]) -> Vec<Diagnostic> {
         let takes_part = |one: &&JurisdictionSummary| one.concern != Concern::NotConcerned;
-        let others = decided.jurisdictions.iter().filter(takes_part).any(|one| one.id.is_none());
+        let others = answer.iter().filter(takes_part).any(|one| one.id.is_none());
         let concerned = |id: &SmolStr| {
-            let own = decided.jurisdictions.iter().find(|one| one.id.as_ref() == Some(id));
+            let own = answer.iter().find(|one| one.id.as_ref() == Some(id));
             others || own.is_none_or(|one| takes_part(&one))
         };
         let used = |id: &SmolStr| self.hir().jurisdictions.iter().any(|known| known.id == *id);
@@ -271,7 +270,7 @@ fn same_answer(a: &Decided, b: &Decided) -> bool {
 
 /// Whether two decisions come to the same. What is undetermined for the same kinds of reason and
 /// could still be the same is the same, even if other facts would settle it.
-fn same_outcome(a: &DecisionTrace, b: &DecisionTrace) -> bool {
+pub(crate) fn same_outcome(a: &DecisionTrace, b: &DecisionTrace) -> bool {
     match (&a.determination, &b.determination) {
         (Determination::Undetermined(a), Determination::Undetermined(b)) => {
             a.possible == b.possible

@@ -12,6 +12,7 @@
     reason = "a problem is the end of the road and rare; boxing it would burden every caller"
 )]
 
+mod calendar;
 mod decide;
 mod explain;
 mod facts;
@@ -23,6 +24,7 @@ mod names;
 mod parsing;
 mod project;
 pub mod scaffold;
+mod scope;
 mod session;
 mod sources;
 mod summary;
@@ -30,6 +32,10 @@ mod test;
 mod types;
 pub mod wire;
 
+pub use calendar::{
+    Calendar, CalendarQuestion, Cause, CauseKind, CauseOf, Change, DecisionCalendar,
+    MOST_CALENDAR_DAYS, Stretch, Through,
+};
 pub use decide::{
     AllReadings, Alternative, Decided, Difference, MOST_READINGS, Question, ReadingGroup,
     ReadingUsed,
@@ -41,6 +47,7 @@ pub use explain::{
 };
 pub use facts::{FactsDocument, FactsFormat, FactsInput, FactsRead};
 pub use project::{MANIFEST_NAME, Project};
+pub use scope::{Division, Label, Place, Scope, ScopeItem, ScopeQuestion, ScopeStatus, places};
 pub use session::{Digests, LoadOptions, Loaded, Session, SourceDigest};
 pub use sources::{PolicyText, SourceTexts, TableText};
 pub use summary::{Concern, JurisdictionSummary, OverallEffect, Summary};

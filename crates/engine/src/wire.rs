@@ -2,18 +2,27 @@
 //!
 //! A field is never removed or given another meaning within a version; new ones may be added.
 
+mod calendar;
+mod scope;
+
 use std::collections::BTreeMap;
 
 use exeat_hir::{DecisionId, DecisionTrace, Hir, ReadingId};
 use exeat_model::{Effect, Provider as _};
 use serde::Serialize;
 
-use crate::explain::{missing_line, rule_lines};
+use crate::explain::{missing_line, rule_lines, text_on_one_line};
 use crate::{
     AllReadings, Alternative, Concern, Coverage, Decided, DecisionReport, Digests,
     JurisdictionSummary, MissingLine, Question, ReadingUsed, RuleLine, ScenarioRun, Session,
     SourceDigest, Summary, TestRun,
 };
+
+pub use calendar::{
+    CALENDAR_SCHEMA, CalendarChange, CalendarDecision, CalendarDocument, CalendarStretch,
+    CauseLine, ThroughLine,
+};
+pub use scope::{GapLine, SCOPE_SCHEMA, ScopeCounts, ScopeDocument, ScopeLine};
 
 /// The schema of [`DecisionDocument`].
 pub const DECISION_SCHEMA: &str = "exeat.decision/1";
@@ -387,7 +396,7 @@ impl Session {
     }
 
     fn one_line(&self, span: exeat_diagnostics::Span) -> String {
-        self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
+        text_on_one_line(&self.sources, span)
     }
 }
 

@@ -2,8 +2,7 @@ use exeat_plugin_sdk::{Group, Member};
 
 const REGULATION: &str = "Regulation (EU) 2021/821, Annex II";
 
-/// The Member States by the day of their accession. A day before the Regulation (2021-09-09) serves
-/// whoever asks about older law.
+/// The Member States by the day of their accession.
 const ACCESSIONS: [(&str, &str); 8] = [
     ("1958-01-01", "BE DE FR IT LU NL"),
     ("1973-01-01", "DK IE GB"),
@@ -35,13 +34,13 @@ pub(crate) fn all() -> Vec<Group> {
             "member states",
             "Member States of the European Union",
             "Treaties of Accession",
-            accessions(WITHDRAWAL),
+            member_states(),
         ),
         group(
             "customs territory",
             "Countries in the customs territory of the Union",
             "Regulation (EU) No 952/2013, Article 4",
-            accessions(END_OF_TRANSITION),
+            customs_territory(),
         ),
         group(
             "EU001",
@@ -101,17 +100,27 @@ fn always(countries: &str) -> Vec<Member> {
     countries.split(' ').map(member).collect()
 }
 
-/// The Member States, the United Kingdom up to a day.
-fn accessions(united_kingdom_until: &str) -> Vec<Member> {
+fn member_states() -> Vec<Member> {
     let joined = |(day, countries): &(&str, &'static str)| {
         let day = (*day).to_owned();
+        let until = |country: &str| (country == "GB").then(|| WITHDRAWAL.to_owned());
         countries.split(' ').map(move |country| Member {
             from: Some(day.clone()),
-            until: (country == "GB").then(|| united_kingdom_until.to_owned()),
+            until: until(country),
             ..member(country)
         })
     };
     ACCESSIONS.iter().flat_map(joined).collect()
+}
+
+/// The same countries, without days of accession: all are older than the Regulation, and a day that
+/// cannot matter only lengthens a calendar.
+fn customs_territory() -> Vec<Member> {
+    let within = |country: &'static str| Member {
+        until: (country == "GB").then(|| END_OF_TRANSITION.to_owned()),
+        ..member(country)
+    };
+    ACCESSIONS.iter().flat_map(|(_, countries)| countries.split(' ').map(within)).collect()
 }
 
 /// Nine destinations, with Liechtenstein named beside Switzerland. The United Kingdom joined them at
