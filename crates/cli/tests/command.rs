@@ -66,15 +66,12 @@ fn five_shipments_that_people_argued_about() {
         outcomes("h20-to-china", &[]),
         "none, license_required, undetermined (not modelled)"
     );
-    assert_eq!(
-        outcomes("rtx-4090-to-china", &[]),
-        "3A090.a.1, license_exception (NAC), not needed"
-    );
+    assert_eq!(outcomes("rtx-4090-to-china", &[]), "3A090.a.1, license_exception (NAC)");
     assert_eq!(
         outcomes("mi325x-to-saudi-arabia", &[]),
         "3A090.a.1, license_required, presumption_of_approval"
     );
-    assert_eq!(outcomes("h100-to-poland", &[]), "3A090.a.1, license_exception (LPP), not needed");
+    assert_eq!(outcomes("h100-to-poland", &[]), "3A090.a.1, license_exception (LPP)");
 }
 
 #[test]
@@ -100,18 +97,19 @@ fn one_shipment_under_two_regimes_has_the_most_restrictive_of_them_and_both_part
 
 #[test]
 fn a_regime_that_is_not_concerned_takes_a_line_and_one_that_may_be_its_question() {
-    let facts = "as_of = 2026-06-01\n[facts]\nexporting_country = 'US'\n";
+    let facts = include_str!("../../../examples/b200-to-the-uae.toml");
     let (_, answer, _) = exeat_in(Path::new(ROOT), &["decide", "-"], facts);
     assert!(answer.contains("\nnot concerned: European Union"), "{answer}");
     assert!(!answer.contains("Summary") && !answer.contains("Authorisation"), "{answer}");
     assert!(!answer.contains("chinese_arms_embargo"), "{answer}");
-    let facts = "as_of = 2026-06-01\n[facts]\nitem_kind = 'integrated_circuit'\n";
-    let (_, answer, _) = exeat_in(Path::new(ROOT), &["decide", "-"], facts);
+    let from_anywhere = facts.replace("exporting_country = \"US\"", "");
+    let (_, answer, _) = exeat_in(Path::new(ROOT), &["decide", "-"], &from_anywhere);
+    let summary = "\nSummary: undetermined, at least authorisation needed, the most restrictive of 2; something is open under eu\n";
+    assert!(answer.contains(summary), "{answer}");
     let asked = "It is not known whether it is concerned:\n  exporting_country  From which country is it sent?\n";
     assert!(answer.contains(asked), "{answer}");
-    assert!(answer.contains("something is open under eu and us"), "{answer}");
     let arguments = ["decide", "-", "--format", "markdown"];
-    let (_, answer, _) = exeat_in(Path::new(ROOT), &arguments, facts);
+    let (_, answer, _) = exeat_in(Path::new(ROOT), &arguments, &from_anywhere);
     assert!(answer.contains("- not known: `exporting_country`: From which country"), "{answer}");
 }
 
@@ -119,16 +117,13 @@ fn a_regime_that_is_not_concerned_takes_a_line_and_one_that_may_be_its_question(
 fn another_day_or_reading_gives_another_answer() {
     assert_eq!(
         outcomes("h100-to-poland", &["--reading", "enforcement.as_enforced"]),
-        "3A090.a.1, no_license_required, not needed"
+        "3A090.a.1, no_license_required"
     );
     assert_eq!(
         outcomes("h100-to-poland", &["--as-of", "2025-05-14"]),
-        "3A090.a.1, no_license_required, not needed"
+        "3A090.a.1, no_license_required"
     );
-    assert_eq!(
-        outcomes("h20-to-china", &["--as-of", "2025-04-08"]),
-        "none, no_license_required, not needed"
-    );
+    assert_eq!(outcomes("h20-to-china", &["--as-of", "2025-04-08"]), "none, no_license_required");
     let (code, answer, _) = exeat(&["decide", "examples/h100-to-poland.toml", "--all-readings"]);
     assert_eq!(code, 0);
     insta::assert_snapshot!(answer);

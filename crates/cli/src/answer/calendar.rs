@@ -45,7 +45,10 @@ pub(crate) fn text(document: &CalendarDocument) -> String {
         let _ = writeln!(text, "  with the proposal {proposal}, which is not in force");
     }
     text.push_str(&wrapped(&days_of_change(document), 2, 4));
-    for decision in document.decisions.iter().filter(|one| concerned(document, &one.decision)) {
+    let taking_part = document.decisions.iter().filter(|one| concerned(document, &one.decision));
+    let (silent, speaking): (Vec<_>, Vec<_>) =
+        taking_part.partition(|decision| decision.stretches.iter().all(says_nothing));
+    for decision in speaking {
         let title = decision.title.as_deref().unwrap_or_else(|| short(&decision.decision));
         let _ = writeln!(text, "\n{}", title.bold());
         let runs = runs(&decision.stretches);
@@ -53,6 +56,15 @@ pub(crate) fn text(document: &CalendarDocument) -> String {
         for run in runs {
             show(&mut text, run, steady);
         }
+    }
+    if !silent.is_empty() {
+        let titles: Vec<&str> = silent
+            .iter()
+            .map(|decision| decision.title.as_deref().unwrap_or_else(|| short(&decision.decision)))
+            .collect();
+        let line = format!("Nothing, or not needed, on all these days: {}", titles.join("; "));
+        let _ = writeln!(text);
+        text.push_str(&wrapped(&line, 0, 2));
     }
     let _ = writeln!(text);
     for title in not_concerned(document) {
@@ -91,6 +103,12 @@ fn concerned(document: &CalendarDocument, name: &str) -> bool {
 fn not_concerned(document: &CalendarDocument) -> impl Iterator<Item = &str> {
     let out = document.plugins.iter().filter(|plugin| !concerned(document, &plugin.id));
     out.map(|plugin| plugin.title.as_str())
+}
+
+/// Whether a decision says nothing in a stretch: it is not needed, or no rule adds to its set.
+fn says_nothing(stretch: &CalendarStretch) -> bool {
+    let nothing = stretch.outcome == "nothing" && stretch.otherwise.is_some();
+    stretch.standing == Standing::NotNeeded || (stretch.standing == Standing::Determined && nothing)
 }
 
 /// The days on which an answer changes, in a line.

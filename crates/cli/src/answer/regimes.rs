@@ -7,6 +7,9 @@ use exeat_engine::{Concern, DecisionReport, Standing};
 
 use super::short;
 
+/// How many undetermined decisions of a regime are named in its line.
+const MOST_NAMED: usize = 3;
+
 /// The decisions of a regime that takes part, or may.
 pub(super) struct Part<'a> {
     pub(super) regime: &'a JurisdictionLine,
@@ -79,16 +82,23 @@ pub(super) fn outcomes(part: &Part<'_>) -> String {
     if only_asks(part.regime) {
         return "not known whether it is concerned".to_owned();
     }
-    let mut words = Vec::new();
+    let (mut words, mut open) = (Vec::new(), Vec::new());
     for report in &part.decisions {
         let title = report.title.as_deref().unwrap_or_else(|| short(&report.decision));
         match (report.standing, &report.outcome) {
             (Standing::Determined, Some(outcome)) if report.effect.is_some() => {
                 words.push(format!("{title}: {}", outcome.text));
             }
-            (Standing::Undetermined, _) => words.push(format!("{title}: undetermined")),
+            (Standing::Undetermined, _) => open.push(title),
             _ => {}
         }
+    }
+    if !open.is_empty() {
+        let named = open.iter().take(MOST_NAMED).copied().collect::<Vec<_>>().join(", ");
+        words.push(match open.len().saturating_sub(MOST_NAMED) {
+            0 => format!("undetermined: {named}"),
+            more => format!("undetermined: {named} and {more} more"),
+        });
     }
     words.join("; ")
 }
