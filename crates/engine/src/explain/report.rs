@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_eval::{Request, describe_possible, describe_value};
 use exeat_hir::{
-    Decision, DecisionTrace, Determination, Duty, Hir, RuleId, RuleKind, RuleStatus, RuleTrace, Ty,
-    Undetermined,
+    Decision, DecisionTrace, Determination, Duty, Hir, MissingFact, RuleId, RuleKind, RuleStatus,
+    RuleTrace, Ty, Undetermined,
 };
 use exeat_model::{Truth, Value};
 
@@ -112,12 +112,6 @@ fn report(teller: &Teller<'_>, trace: &DecisionTrace, decision: &Decision) -> De
         Determination::Value(_) | Determination::NotNeeded => &none,
     };
     let ty = outcome_type(decision);
-    let missing = why.missing.iter().map(|fact| MissingLine {
-        path: fact.path.clone(),
-        ask: fact.ask.clone(),
-        ty: type_words(hir, &fact.ty),
-        weight: fact.weight,
-    });
     let considered = trace.rules.iter().filter(|rule| !trace.because.contains(&rule.rule));
     let bearing = bearing(hir, trace);
     DecisionReport {
@@ -139,7 +133,7 @@ fn report(teller: &Teller<'_>, trace: &DecisionTrace, decision: &Decision) -> De
         considered: considered
             .filter_map(|rule| consider(teller, rule, &ty, bearing.contains(&rule.rule)))
             .collect(),
-        missing: missing.collect(),
+        missing: why.missing.iter().map(|fact| missing_line(hir, fact)).collect(),
         possible: why.possible.iter().map(|one| describe_possible(hir, one, &ty)).collect(),
         conflict: why.conflict.iter().filter_map(|rule| rule_line(hir, *rule)).collect(),
         not_modelled: gaps(teller, trace),
@@ -147,6 +141,16 @@ fn report(teller: &Teller<'_>, trace: &DecisionTrace, decision: &Decision) -> De
         duties: trace.duties.iter().map(|duty| duty_line(teller, duty)).collect(),
         figures: Vec::new(),
         tree: Vec::new(),
+    }
+}
+
+/// A fact to ask for.
+pub(crate) fn missing_line(hir: &Hir, fact: &MissingFact) -> MissingLine {
+    MissingLine {
+        path: fact.path.clone(),
+        ask: fact.ask.clone(),
+        ty: type_words(hir, &fact.ty),
+        weight: fact.weight,
     }
 }
 
