@@ -200,6 +200,8 @@ fn noun(kind: Kind) -> Option<(u8, String)> {
         Kind::arrow => phrase(3, "`=>`"),
         Kind::interval_clause => phrase(6, "`from`"),
         Kind::rule => phrase(5, "`rule`"),
+        Kind::rule_set => phrase(6, "`rules`"),
+        Kind::rule_set_item => phrase(1, "a name"),
         Kind::not_modelled => phrase(6, "`not modelled`"),
         Kind::assertion => phrase(6, "`assert`"),
         Kind::assumption => phrase(6, "`assume`"),
