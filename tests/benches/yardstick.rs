@@ -129,8 +129,11 @@ const CODES: [&str; 20] = [
 fn generated(rules: usize) -> String {
     let mut random = Random::new(7);
     let mut text = "edition 2026\nmodule generated { title \"G\" cite \"Act\" }\nscale outcome { free required forbidden }\nfact destination : country\nfact tpp : number\nfact item : entry\nfact ordered : date\ndecision license : outcome { combine strictest otherwise free cite \"Act\" }\n".to_owned();
-    let entries: String = CODES.iter().map(|code| format!("{code} \"c\" ")).collect();
-    let _ = writeln!(text, "codes entry {{ {entries}}}");
+    text.push_str("codes entry {");
+    for code in CODES {
+        let _ = write!(text, " {code} \"c\"");
+    }
+    text.push_str(" }\n");
     let countries = Country::table();
     for at in 0..rules {
         let destination = loop {

@@ -1,7 +1,5 @@
 //! The yardstick: the rules in Exeat and the same written by hand agree on the whole stream.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_hir::NoFunctions;

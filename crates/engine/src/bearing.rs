@@ -10,7 +10,7 @@ use exeat_hir::{
 };
 use exeat_model::Truth;
 
-use crate::Session;
+use crate::{Question, Session};
 
 /// Something that stands under a reading: a rule, or what is not modelled.
 struct Standing<'h> {
@@ -23,10 +23,16 @@ impl Session {
     /// asked for, and its condition is not false for the facts.
     pub(crate) fn readings_that_bear(
         &self,
-        request: &Request<'_>,
+        question: &Question,
         decisions: impl IntoIterator<Item = DecisionId>,
     ) -> BTreeSet<ReadingId> {
         let hir = self.hir();
+        let request = &Request {
+            as_of: question.as_of,
+            readings: &question.readings,
+            proposals: &question.proposals,
+            facts: &question.facts,
+        };
         let mut standing: Vec<Standing<'_>> = Vec::new();
         let mut seen: BTreeSet<DecisionId> = BTreeSet::new();
         let mut queue: Vec<DecisionId> = decisions.into_iter().collect();

@@ -18,7 +18,10 @@ action = "export"
 fn the_policies_load_every_scenario_passes_and_a_chip_is_looked_up() {
     let mut loaded = Session::load(&LoadOptions {
         root: concat!(env!("CARGO_MANIFEST_DIR"), "/../..").into(),
-        linked: vec![LinkedJurisdiction { name: "us", entry: exeat_jurisdiction_us::descriptor }],
+        linked: vec![
+            LinkedJurisdiction { name: "us", entry: exeat_jurisdiction_us::descriptor },
+            LinkedJurisdiction { name: "eu", entry: exeat_jurisdiction_eu::descriptor },
+        ],
         ..LoadOptions::default()
     });
     let problems = render::plain(&loaded.diagnostics, &loaded.sources);

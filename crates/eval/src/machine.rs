@@ -127,6 +127,11 @@ impl Unknown {
         Self { missing: BTreeSet::from([path.into()]), ..Self::default() }
     }
 
+    /// What is not modelled is touched.
+    pub(crate) fn gap(item: NotModelledId) -> Self {
+        Self { not_modelled: BTreeMap::from([(item, Truth::True)]), ..Self::default() }
+    }
+
     pub(crate) fn error(message: impl Into<String>) -> Self {
         Self { errors: BTreeSet::from([message.into()]), ..Self::default() }
     }

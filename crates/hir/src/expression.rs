@@ -3,7 +3,8 @@ use exeat_model::{Code, Number, NumberError, Rounding, UnitExpression, Value};
 use smol_str::SmolStr;
 
 use crate::{
-    CodeListId, DecisionId, DefineId, FactId, FunctionId, GroupId, LocalId, RecordId, TableId, Ty,
+    CodeListId, DecisionId, DefineId, FactId, FunctionId, GroupId, LocalId, NotModelledId,
+    RecordId, TableId, Ty,
 };
 
 /// A typed expression and its place.
@@ -67,6 +68,7 @@ impl Expr {
             | ExprKind::Local(_)
             | ExprKind::Decision(_)
             | ExprKind::Group(_)
+            | ExprKind::NotModelled(_)
             | ExprKind::Error => Vec::new(),
         }
     }
@@ -194,6 +196,8 @@ pub enum ExprKind {
     SetOperation(SetOperator, Box<Expr>, Box<Expr>),
     /// The same value, shown in another unit of its dimension (`x in TPP`); no change of value.
     InUnit(Box<Expr>, UnitExpression),
+    /// What a table is beyond its rows, where that is not modelled.
+    NotModelled(NotModelledId),
     /// Could not be understood and has been reported; never evaluated.
     Error,
 }

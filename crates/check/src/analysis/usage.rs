@@ -71,7 +71,7 @@ fn all_expressions(hir: &Hir) -> Vec<&Expr> {
     for rule in hir.rules.values() {
         all.extend(&rule.when);
         all.extend(rule.conclusions.iter().map(|one| &one.value));
-        all.extend(rule.duties.iter().filter_map(|duty| duty.within.as_ref()));
+        all.extend(rule.duties.iter().filter_map(|duty| duty.deadline.as_ref()?.time()));
     }
     all.extend(hir.not_modelled.values().filter_map(|item| item.when.as_ref()));
     all.extend(hir.decisions.values().filter_map(|decision| decision.needed_when.as_ref()));

@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_eval::{Request, describe_possible, describe_value};
 use exeat_hir::{
-    Decision, DecisionId, DecisionTrace, Determination, Duty, Hir, NotModelledId, RuleId, RuleKind,
-    RuleStatus, RuleTrace, Ty, Undetermined,
+    Deadline, Decision, DecisionId, DecisionTrace, Determination, Duty, Hir, MissingFact,
+    NotModelledId, RuleId, RuleKind, RuleStatus, RuleTrace, Ty, Undetermined,
 };
 use exeat_model::{Truth, Value};
 
@@ -112,12 +112,6 @@ fn report(teller: &Teller<'_>, trace: &DecisionTrace, decision: &Decision) -> De
         Determination::Value(_) | Determination::NotNeeded => &none,
     };
     let ty = outcome_type(decision);
-    let missing = why.missing.iter().map(|fact| MissingLine {
-        path: fact.path.clone(),
-        ask: fact.ask.clone(),
-        ty: type_words(hir, &fact.ty),
-        weight: fact.weight,
-    });
     let considered = trace.rules.iter().filter(|rule| !trace.because.contains(&rule.rule));
     let bearing = bearing(hir, trace);
     DecisionReport {
@@ -139,7 +133,7 @@ fn report(teller: &Teller<'_>, trace: &DecisionTrace, decision: &Decision) -> De
         considered: considered
             .filter_map(|rule| consider(teller, rule, &ty, bearing.contains(&rule.rule)))
             .collect(),
-        missing: missing.collect(),
+        missing: why.missing.iter().map(|fact| missing_line(hir, fact)).collect(),
         possible: why.possible.iter().map(|one| describe_possible(hir, one, &ty)).collect(),
         conflict: why.conflict.iter().filter_map(|rule| rule_line(hir, *rule)).collect(),
         not_modelled: gaps(teller, trace, why),
@@ -147,6 +141,16 @@ fn report(teller: &Teller<'_>, trace: &DecisionTrace, decision: &Decision) -> De
         duties: trace.duties.iter().map(|duty| duty_line(teller, duty)).collect(),
         figures: Vec::new(),
         tree: Vec::new(),
+    }
+}
+
+/// A fact to ask for.
+pub(crate) fn missing_line(hir: &Hir, fact: &MissingFact) -> MissingLine {
+    MissingLine {
+        path: fact.path.clone(),
+        ask: fact.ask.clone(),
+        ty: type_words(hir, &fact.ty),
+        weight: fact.weight,
     }
 }
 
@@ -338,12 +342,31 @@ pub(super) fn gap_line(hir: &Hir, id: NotModelledId) -> Option<RuleLine> {
 }
 
 fn duty_line(teller: &Teller<'_>, duty: &Duty) -> DutyLine {
-    DutyLine {
+    let mut line = DutyLine {
         text: duty.text.clone(),
-        within: duty.within.as_ref().map(|within| teller.text(within.span)),
-        of: duty.of.clone(),
+        within: None,
+        of: None,
+        at_least: None,
+        before: None,
+        each_year_on: Vec::new(),
         cites: duty.cites.clone(),
+    };
+    match &duty.deadline {
+        None => {}
+        Some(Deadline::Within { time, of }) => {
+            line.within = Some(teller.text(time.span));
+            line.of.clone_from(of);
+        }
+        Some(Deadline::Before { time, event }) => {
+            line.at_least = Some(teller.text(time.span));
+            line.before = Some(event.clone());
+        }
+        Some(Deadline::EachYear(days)) => {
+            line.each_year_on =
+                days.iter().map(|(month, day)| format!("{month:02}-{day:02}")).collect();
+        }
     }
+    line
 }
 
 fn rule_tree(teller: &Teller<'_>, trace: &RuleTrace) -> Option<RuleTree> {

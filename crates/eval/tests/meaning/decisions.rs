@@ -24,8 +24,7 @@ fn the_strictest_decides_and_labels_of_its_place_accumulate() {
     let a = world.rule("a", None, Some((license, outcome(1, &["ACM"]))), &[]);
     let duty = |text: &str| Duty {
         text: text.to_owned(),
-        within: None,
-        of: None,
+        deadline: None,
         cites: Vec::new(),
         span: Span::default(),
     };
