@@ -52,6 +52,6 @@ fn the_policies_load_every_scenario_passes_and_a_chip_is_looked_up() {
     let question = Question { only: vec![classification], ..question };
     let decided = session.decide(&question);
     let reports = session.explain(&question, &decided, true);
-    let tpp = reports[0].figures.iter().find(|figure| figure.name.ends_with(".tpp"));
+    let tpp = reports[0].figures.iter().find(|figure| figure.name == "us.ear.classification.tpp");
     assert_eq!(tpp.and_then(|figure| figure.value.as_deref()), Some("36_000 TPP"));
 }
