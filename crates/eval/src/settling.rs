@@ -202,14 +202,8 @@ impl<'a> Graph<'a> {
                 }
             }
             // Most combinations come to what another has come to already.
-            let number = match numbers.get(&sum) {
-                Some(number) => *number,
-                None => {
-                    let number = numbers.len();
-                    numbers.insert(sum, number);
-                    number
-                }
-            };
+            let next = numbers.len();
+            let number = *numbers.entry(sum).or_insert(next);
             for (at, seen) in chosen.iter_mut().enumerate() {
                 let choice = usize::from(bits >> at & 1 == 1);
                 if let Some(seen) = seen.get_mut(choice) {
@@ -335,13 +329,12 @@ impl<'a> Graph<'a> {
             for rule in free {
                 let with = |truth: bool| {
                     let forced;
-                    let one = match component.by_choice.get(&rule) {
-                        Some(choices) => choices.get(usize::from(truth))?,
+                    let one = if let Some(choices) = component.by_choice.get(&rule) {
+                        choices.get(usize::from(truth))?
+                    } else {
                         // Too many to be settled in every combination: in outline, as before.
-                        None => {
-                            forced = self.settle(component.rules.clone(), Some((rule, truth)));
-                            &forced.contributions
-                        }
+                        forced = self.settle(component.rules.clone(), Some((rule, truth)));
+                        &forced.contributions
                     };
                     let sums = joined(&[one, others.as_ref()?], combine, usize::MAX)?;
                     Some(sums.iter().map(|sum| sum.settle(self.decision)).collect::<BTreeSet<_>>())

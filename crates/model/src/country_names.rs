@@ -80,7 +80,7 @@ pub(crate) fn folded(name: &str) -> String {
         match sign {
             '&' => spaced.push_str(" and "),
             _ if sign.is_alphanumeric() => {
-                spaced.push_str(without_mark(sign).encode_utf8(&mut [0; 4]))
+                spaced.push_str(without_mark(sign).encode_utf8(&mut [0; 4]));
             }
             // The dot over the Turkish capital i is a sign of its own in small letters.
             '\u{307}' => {}

@@ -104,13 +104,14 @@ rule d { title \"d\" cite \"law\" subject to trial.both when action is export th
 rule e { title \"e\" cite \"law\" despite both when action is reexport then license is free }
 ";
     let checked = checked(items, &[]);
-    let [a, b, c, d, e] = ["a", "b", "c", "d", "e"].map(|name| checked.find_rule(name).unwrap());
-    let rule = |id| checked.hir().rules.get(id).unwrap();
-    assert_eq!(rule(c).exception_to, [a, b]);
-    assert_eq!(rule(c).defeats, [a, b]);
-    assert_eq!(rule(d).defeated_by, [a, b]);
-    assert_eq!(rule(e).defeats, [a, b]);
-    assert!(rule(e).exception_to.is_empty());
+    let named = |name| checked.find_rule(name).unwrap();
+    let both = ["a", "b"].map(named);
+    let rule = |name| checked.hir().rules.get(named(name)).unwrap();
+    assert_eq!(rule("c").exception_to, both);
+    assert_eq!(rule("c").defeats, both);
+    assert_eq!(rule("d").defeated_by, both);
+    assert_eq!(rule("e").defeats, both);
+    assert!(rule("e").exception_to.is_empty());
     assert!(checked.find_rule("both").is_err(), "a set is no rule");
 }
 
