@@ -15,7 +15,6 @@ mistakes! {
     deadlines: "rule a { title \"a\" cite \"law\" when ready then license is required
     duty \"b\" at least 5 bit before \"c\"
     duty \"d\" each year on 02-29, 13-01, 03-01, 03-01
-    duty \"e\" at least 5 days \"before\"
 }
 ";
     sets_of_rules: "rule a { when ready then license is required }
