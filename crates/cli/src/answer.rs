@@ -12,7 +12,8 @@ use std::fmt::Write as _;
 
 use exeat_engine::wire::{DecisionDocument, ReadingLine, ReadingsDocument};
 use exeat_engine::{
-    Concern, ConditionLine, DecisionReport, FailedCondition, MissingLine, RuleLine, Standing,
+    Concern, ConditionLine, Considered, DecisionReport, FailedCondition, MissingLine, RuleLine,
+    Standing,
 };
 use owo_colors::OwoColorize as _;
 
@@ -200,6 +201,12 @@ fn missing<'f>(text: &mut String, facts: impl IntoIterator<Item = &'f MissingLin
     }
 }
 
+/// Which decisions are left open by what is not modelled, where it does not affect this one itself.
+fn through(gap: &Considered) -> String {
+    let names: Vec<&str> = gap.through.iter().map(|name| short(name)).collect();
+    if names.is_empty() { String::new() } else { format!(", by way of {}", names.join(", ")) }
+}
+
 pub(super) fn failed(text: &mut String, conditions: &[FailedCondition], indent: usize) {
     for condition in conditions {
         let detail = match (&condition.detail, condition.missing.is_empty()) {
@@ -215,6 +222,12 @@ pub(super) fn failed(text: &mut String, conditions: &[FailedCondition], indent: 
         let _ = writeln!(text, "{:indent$}{truth}: {}{detail}", "", condition.text);
         for error in &condition.errors {
             let _ = writeln!(text, "{:indent$}  {error}", "");
+        }
+        for rule in &condition.conflict {
+            let _ = writeln!(text, "{:indent$}  in conflict: {}", "", ruled(rule));
+        }
+        for gap in &condition.not_modelled {
+            let _ = writeln!(text, "{:indent$}  not modelled: {}", "", ruled(gap));
         }
     }
 }

@@ -249,3 +249,22 @@ fn names_are_found_by_their_end_or_with_a_hint() {
     assert!(session.find_reading_choice("scope.narow").is_err());
     assert!(session.find_module("goods").is_ok());
 }
+
+#[test]
+fn constants_are_no_conditions_that_scenarios_could_reach() {
+    let rules = r#"edition 2026
+module small { title "Small" cite "Act" }
+fact strict : yes_no
+decision permit : yes_no { combine unique otherwise no cite "Act 1" }
+define wanted { title "Needed" cite "Act 2" as yes until 2026-01-15 as strict from 2026-01-15 }
+rule one { title "One" cite "Act 3" when wanted then permit is yes }
+scenario "before" { as of 2026-01-14 expect permit is yes }
+scenario "after" { as of 2026-01-15 given strict = yes expect permit is yes }
+scenario "not strict" { as of 2026-01-15 given strict = no expect permit is no }
+"#;
+    let loaded = support::load(rules);
+    let run = loaded.session.unwrap().run_tests(&TestFilter::default());
+    assert_eq!(run.failed(), 0);
+    let conditions = run.coverage.conditions;
+    assert_eq!((conditions.reached, conditions.total), (2, 2), "{:?}", run.coverage.uncovered);
+}

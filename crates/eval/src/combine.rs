@@ -10,17 +10,15 @@ use std::sync::Arc;
 use exeat_hir::{Combine, Decision, Possible};
 use exeat_model::{Outcome, Value};
 
-use crate::places::Places;
-
 /// What a set of rules that hold contributes to a decision.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Contribution {
     /// The values; at most one but for `collect`.
-    pub(crate) values: BTreeSet<Value>,
+    values: BTreeSet<Value>,
     /// Whether two rules say different things where all have to agree.
-    pub(crate) conflict: bool,
+    conflict: bool,
     /// Whether a rule holds whose value is not known.
-    pub(crate) unknown: bool,
+    unknown: bool,
 }
 
 impl Contribution {
@@ -70,11 +68,6 @@ pub(crate) fn joined(
     combine: Combine,
     most: usize,
 ) -> Option<BTreeSet<Contribution>> {
-    if combine == Combine::Strictest
-        && let Some(places) = Places::of(parts)
-    {
-        return places.joined(parts, most);
-    }
     let mut parts = parts.to_vec();
     parts.sort_by_key(|part| (part.len(), *part));
     let mut sums = BTreeSet::from([Contribution::default()]);

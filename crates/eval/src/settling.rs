@@ -11,7 +11,6 @@
 //! fewer.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 use exeat_hir::{Decision, DecisionId, Possible, RuleId, RuleStatus};
 use exeat_model::Truth;
@@ -55,47 +54,10 @@ struct Component {
     seen: Seen,
     applying: Seen,
     contributions: BTreeSet<Contribution>,
-    /// What each combination of the free rules contributes, if all were tried.
-    ways: Option<Ways>,
+    /// For each free rule that was settled in every combination: the contributions with it false, and
+    /// with it true.
+    by_choice: BTreeMap<RuleId, [BTreeSet<Contribution>; 2]>,
     cut: bool,
-}
-
-impl Component {
-    fn of(rules: Vec<RuleId>) -> Self {
-        Self {
-            rules,
-            seen: Seen::new(),
-            applying: Seen::new(),
-            contributions: BTreeSet::new(),
-            ways: None,
-            cut: false,
-        }
-    }
-}
-
-/// The free rules of a component, and for each combination of them its contribution: the first rule
-/// is the lowest bit of the combination's number.
-struct Ways {
-    free: Vec<RuleId>,
-    contributions: Vec<Rc<Contribution>>,
-}
-
-impl Ways {
-    /// What the combinations contribute in which a rule is settled one way; `None` for a rule that is
-    /// not free.
-    fn with(&self, rule: RuleId, settled: bool) -> Option<BTreeSet<Contribution>> {
-        let at = self.free.iter().position(|free| *free == rule)?;
-        let mut kept: Vec<&Rc<Contribution>> = self
-            .contributions
-            .iter()
-            .enumerate()
-            .filter(|(bits, _)| (bits >> at & 1 == 1) == settled)
-            .map(|(_, contribution)| contribution)
-            .collect();
-        kept.sort_by_key(|contribution| Rc::as_ptr(contribution));
-        kept.dedup_by_key(|contribution| Rc::as_ptr(contribution));
-        Some(kept.into_iter().map(|contribution| (**contribution).clone()).collect())
-    }
 }
 
 /// Settles all rules for a decision.
@@ -106,7 +68,7 @@ pub(crate) fn settle(machine: &mut Machine<'_>, id: DecisionId, decision: &Decis
         .collect();
     let graph = Graph::new(machine, &own, decision);
     let components: Vec<Component> =
-        graph.components().into_iter().map(|rules| graph.settle(rules)).collect();
+        graph.components().into_iter().map(|rules| graph.settle(rules, None)).collect();
     let parts: Vec<&BTreeSet<Contribution>> =
         components.iter().map(|component| &component.contributions).collect();
     let sums = joined(&parts, decision.combine, MOST_CONTRIBUTIONS)
@@ -124,7 +86,7 @@ pub(crate) fn settle(machine: &mut Machine<'_>, id: DecisionId, decision: &Decis
         if decisive.is_empty() {
             // No free rule turns the outcome alone; it takes several, and any may be one of them.
             let open = components.iter().filter(|component| component.contributions.len() > 1);
-            decisive = open.flat_map(|component| graph.free(&component.rules)).collect();
+            decisive = open.flat_map(|component| graph.free(&component.rules, None)).collect();
         }
     }
     let (mut seen, mut applying) = (Seen::new(), Seen::new());
@@ -197,21 +159,29 @@ impl<'a> Graph<'a> {
         }
     }
 
-    fn free(&self, rules: &[RuleId]) -> Vec<RuleId> {
-        let open = |id: &RuleId| self.truth(*id, None) == Truth::Unknown;
+    fn free(&self, rules: &[RuleId], forced: Option<(RuleId, bool)>) -> Vec<RuleId> {
+        let open = |id: &RuleId| self.truth(*id, forced) == Truth::Unknown;
         rules.iter().copied().filter(open).collect()
     }
 
-    /// Settles a component in every way.
-    fn settle(&self, rules: Vec<RuleId>) -> Component {
-        let free = self.free(&rules);
-        if free.len() > MOST_FREE_RULES {
-            return self.settle_each_alone(rules, None);
+    /// Settles a component in every way, with one free rule forced to a truth if asked.
+    fn settle(&self, rules: Vec<RuleId>, forced: Option<(RuleId, bool)>) -> Component {
+        let free = self.free(&rules, forced);
+        let mut component = Component {
+            rules,
+            seen: Seen::new(),
+            applying: Seen::new(),
+            contributions: BTreeSet::new(),
+            by_choice: BTreeMap::new(),
+            cut: false,
+        };
+        if free.len() > MOST_FREE_RULES || forced.is_some() {
+            self.settle_each_alone(&mut component, forced);
+            return component;
         }
-        let mut component = Component::of(rules);
-        let mut known: BTreeSet<Rc<Contribution>> = BTreeSet::new();
-        let mut ways = Vec::new();
         let combinations = 1_u32.checked_shl(u32::try_from(free.len()).unwrap_or(0)).unwrap_or(1);
+        let mut numbers: BTreeMap<Contribution, usize> = BTreeMap::new();
+        let mut chosen: Vec<[BTreeSet<usize>; 2]> = vec![Default::default(); free.len()];
         for bits in 0..combinations {
             let mut rest = bits;
             let mut assigned: BTreeMap<RuleId, Truth> = BTreeMap::new();
@@ -219,7 +189,7 @@ impl<'a> Graph<'a> {
                 assigned.insert(*id, Truth::from(rest & 1 == 1));
                 rest >>= 1;
             }
-            let own = |id| assigned.get(&id).copied().unwrap_or_else(|| self.truth(id, None));
+            let own = |id| assigned.get(&id).copied().unwrap_or_else(|| self.truth(id, forced));
             let (mut applying, mut holds) = (BTreeMap::new(), BTreeMap::new());
             let mut sum = Contribution::default();
             for id in &component.rules {
@@ -231,19 +201,30 @@ impl<'a> Graph<'a> {
                     sum = sum.with(&one, self.decision.combine);
                 }
             }
-            let sum = known.get(&sum).map_or_else(|| Rc::new(sum.clone()), Rc::clone);
-            known.insert(Rc::clone(&sum));
-            ways.push(sum);
+            // Most combinations come to what another has come to already.
+            let next = numbers.len();
+            let number = *numbers.entry(sum).or_insert(next);
+            for (at, seen) in chosen.iter_mut().enumerate() {
+                let choice = usize::from(bits >> at & 1 == 1);
+                if let Some(seen) = seen.get_mut(choice) {
+                    seen.insert(number);
+                }
+            }
         }
-        component.contributions = known.iter().map(|one| (**one).clone()).collect();
-        component.ways = Some(Ways { free, contributions: ways });
+        let of_number: BTreeMap<usize, &Contribution> =
+            numbers.iter().map(|(contribution, number)| (*number, contribution)).collect();
+        for (id, seen) in free.iter().zip(chosen) {
+            let contributions = seen.map(|numbers| {
+                numbers.iter().filter_map(|one| of_number.get(one).copied().cloned()).collect()
+            });
+            component.by_choice.insert(*id, contributions);
+        }
+        component.contributions = numbers.into_keys().collect();
         component
     }
 
-    /// The over-approximation for large components: each open rule holds or not on its own, with one
-    /// free rule forced to a truth if asked.
-    fn settle_each_alone(&self, rules: Vec<RuleId>, forced: Option<(RuleId, bool)>) -> Component {
-        let mut component = Component::of(rules);
+    /// The over-approximation for large components: each open rule holds or not on its own.
+    fn settle_each_alone(&self, component: &mut Component, forced: Option<(RuleId, bool)>) {
         let combine = self.decision.combine;
         let (mut applying, mut holds) = (BTreeMap::new(), BTreeMap::new());
         let mut certain = Contribution::default();
@@ -274,7 +255,6 @@ impl<'a> Graph<'a> {
             let all = open.iter().fold(certain.clone(), |sum, one| sum.with(one, combine));
             with_one.chain([certain.clone(), all]).collect()
         });
-        component
     }
 
     fn contribution(&self, id: RuleId) -> Option<Contribution> {
@@ -335,7 +315,7 @@ impl<'a> Graph<'a> {
         let combine = self.decision.combine;
         let mut decisive = BTreeSet::new();
         for (at, component) in components.iter().enumerate() {
-            let free = self.free(&component.rules);
+            let free = self.free(&component.rules, None);
             if free.is_empty() {
                 continue;
             }
@@ -347,22 +327,19 @@ impl<'a> Graph<'a> {
                 .collect();
             let others = joined(&others, combine, MOST_CONTRIBUTIONS);
             for rule in free {
-                let alone = |truth| {
-                    let tried = component.ways.as_ref().and_then(|ways| ways.with(rule, truth));
-                    tried.unwrap_or_else(|| {
-                        let rules = component.rules.clone();
-                        self.settle_each_alone(rules, Some((rule, truth))).contributions
-                    })
-                };
-                let (alone_if_so, alone_if_not) = (alone(true), alone(false));
-                if alone_if_so == alone_if_not {
-                    continue;
-                }
-                let with = |alone: &BTreeSet<Contribution>| {
-                    let sums = joined(&[alone, others.as_ref()?], combine, usize::MAX)?;
+                let with = |truth: bool| {
+                    let forced;
+                    let one = if let Some(choices) = component.by_choice.get(&rule) {
+                        choices.get(usize::from(truth))?
+                    } else {
+                        // Too many to be settled in every combination: in outline, as before.
+                        forced = self.settle(component.rules.clone(), Some((rule, truth)));
+                        &forced.contributions
+                    };
+                    let sums = joined(&[one, others.as_ref()?], combine, usize::MAX)?;
                     Some(sums.iter().map(|sum| sum.settle(self.decision)).collect::<BTreeSet<_>>())
                 };
-                let (if_so, if_not) = (with(&alone_if_so), with(&alone_if_not));
+                let (if_so, if_not) = (with(true), with(false));
                 if if_so.is_none() || if_so != if_not {
                     decisive.insert(rule);
                 }

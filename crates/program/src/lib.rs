@@ -12,6 +12,7 @@
 
 mod cells;
 mod epoch;
+mod fast;
 mod formula;
 mod lower;
 mod node;
@@ -23,6 +24,7 @@ mod slot;
 
 pub use cells::{Answers, CellSet, Cells, Question};
 pub use epoch::{Atom, Column, Epoch, LoweredDecision, LoweredRule, RuleValue, Source};
+pub use fast::{Encoded, Fast, FastScratch, Settled};
 pub use formula::{AtomId, Formula};
 pub use lower::Unsupported;
 pub use node::{

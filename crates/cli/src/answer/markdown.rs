@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use exeat_engine::wire::{DecisionDocument, ReadingsDocument};
 use exeat_engine::{DecisionReport, FailedCondition, MissingLine, RuleLine, Standing};
 
-use super::{capped, regimes, short, shown, under};
+use super::{capped, regimes, short, shown, through, under};
 
 /// The whole answer.
 pub(crate) fn answer(document: &DecisionDocument) -> String {
@@ -107,7 +107,7 @@ fn decision(text: &mut String, report: &DecisionReport, level: &str) {
     for gap in report.not_modelled.iter().filter(|gap| gap.bears) {
         let what =
             if gap.status == "touched" { "not modelled" } else { "may touch what is not modelled" };
-        let _ = writeln!(text, "- {what}: {}", ruled(&gap.rule));
+        let _ = writeln!(text, "- {what}: {}{}", ruled(&gap.rule), escaped(&through(gap)));
     }
     for exception in report.considered.iter().filter(|rule| rule.kind == "exception" && rule.bears)
     {
