@@ -63,8 +63,7 @@ pub fn evaluate(
     request: &Request<'_>,
     expr: &Expr,
 ) -> Evaluated {
-    let (mut machine, _) = decide::decide_all(hir, functions, request);
-    evaluated(&mut machine, expr)
+    evaluated(&mut ready(hir, functions, request, expr), expr)
 }
 
 /// What an expression is worth that reads no decision, without deciding anything. One that does read
@@ -102,6 +101,24 @@ pub fn condition(
     request: &Request<'_>,
     expr: &Expr,
 ) -> ConditionTrace {
-    let (mut machine, _) = decide::decide_all(hir, functions, request);
-    condition::judge(&mut machine, expr)
+    condition::judge(&mut ready(hir, functions, request, expr), expr)
+}
+
+/// Whether an expression reads a decision, by itself or through defines and tables.
+pub fn reads_a_decision(hir: &Hir, expr: &Expr) -> bool {
+    !test::decisions_read(hir, expr).is_empty()
+}
+
+/// A machine that has decided, if the expression asks for that.
+fn ready<'a>(
+    hir: &'a Hir,
+    functions: &'a dyn Functions,
+    request: &Request<'a>,
+    expr: &Expr,
+) -> machine::Machine<'a> {
+    if reads_a_decision(hir, expr) {
+        decide::decide_all(hir, functions, request).0
+    } else {
+        machine::Machine::new(hir, functions, *request)
+    }
 }
