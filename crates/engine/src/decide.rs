@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_diagnostics::{Diagnostic, Severity, Span, codes};
-use exeat_eval::{Facts, Request, condition};
+use exeat_eval::{Facts, OtherReadings, Request, condition_after};
 use exeat_hir::{
     AssumptionId, ConditionKind, DecisionId, DecisionTrace, Determination, Expr, ExprKind, Force,
     ModuleId, Possible, ReadingId, Ty,
@@ -9,7 +9,7 @@ use exeat_hir::{
 use exeat_model::{Date, Effect, Provider as _, Truth, Value};
 use smol_str::SmolStr;
 
-use crate::{Digests, Session};
+use crate::{Digests, Rulebook};
 
 /// How many combinations of readings are tried at most.
 pub const MOST_READINGS: usize = 64;
@@ -125,21 +125,29 @@ pub struct Difference {
     pub after: DecisionTrace,
 }
 
-impl Session {
+impl Question {
+    fn request(&self) -> Request<'_> {
+        Request {
+            as_of: self.as_of,
+            readings: &self.readings,
+            proposals: &self.proposals,
+            facts: &self.facts,
+        }
+    }
+
+    fn wants(&self, trace: &DecisionTrace) -> bool {
+        self.only.is_empty() || self.only.contains(&trace.decision)
+    }
+}
+
+impl Rulebook {
     /// Decides.
     pub fn decide(&self, question: &Question) -> Decided {
         let hir = self.hir();
-        let request = Request {
-            as_of: question.as_of,
-            readings: &question.readings,
-            proposals: &question.proposals,
-            facts: &question.facts,
-        };
+        let request = question.request();
         let mut traces = exeat_eval::decide(hir, self.functions(), &request);
-        let violated_assumptions = self.violated_assumptions(&request);
-        if !question.only.is_empty() {
-            traces.retain(|trace| question.only.contains(&trace.decision));
-        }
+        let violated_assumptions = self.violated_assumptions(&request, &traces);
+        traces.retain(|trace| question.wants(trace));
         let readings = hir
             .readings
             .iter()
@@ -217,17 +225,28 @@ impl Session {
     /// the rules that give them. Choices that change neither are left out.
     pub fn alternatives(&self, question: &Question, before: &Decided) -> Vec<Alternative> {
         let mut found = Vec::new();
+        let request = question.request();
+        // Without some of the decisions the conditions that read them could not be judged.
+        let whole = question.only.is_empty();
+        let mut others = whole
+            .then(|| OtherReadings::new(self.hir(), self.functions(), request, &before.traces));
         for reading in self.readings_in_use(question) {
             let Some(known) = self.hir().readings.get(reading) else { continue };
             let chosen = question.readings.get(&reading).copied().or(known.default);
             for choice in (0..known.choices.len()).filter(|choice| Some(*choice) != chosen) {
-                let mut asked = question.clone();
-                asked.readings.insert(reading, choice);
-                let after = self.decide(&asked);
+                if others.as_mut().is_some_and(|others| !others.can_change(reading, choice)) {
+                    continue;
+                }
+                let mut readings = question.readings.clone();
+                readings.insert(reading, choice);
+                let request = Request { readings: &readings, ..request };
+                let after = exeat_eval::decide(self.hir(), self.functions(), &request)
+                    .into_iter()
+                    .filter(|trace| question.wants(trace));
                 let differences: Vec<Difference> = before
                     .traces
                     .iter()
-                    .zip(after.traces)
+                    .zip(after)
                     .filter(|(before, after)| {
                         !same_outcome(before, after)
                             || before.because != after.because
@@ -248,7 +267,11 @@ impl Session {
     }
 
     /// The assumptions that the facts contradict. All are judged in one run.
-    fn violated_assumptions(&self, request: &Request<'_>) -> Vec<AssumptionId> {
+    fn violated_assumptions(
+        &self,
+        request: &Request<'_>,
+        traces: &[DecisionTrace],
+    ) -> Vec<AssumptionId> {
         let assumptions = &self.hir().assumptions;
         let conditions = assumptions.values().map(|assumption| assumption.condition.clone());
         let all = Expr {
@@ -259,7 +282,7 @@ impl Session {
         if assumptions.is_empty() {
             return Vec::new();
         }
-        let judged = condition(self.hir(), self.functions(), request, &all);
+        let judged = condition_after(self.hir(), self.functions(), request, traces, &all);
         let ConditionKind::All(parts) = judged.kind else { return Vec::new() };
         assumptions
             .iter()

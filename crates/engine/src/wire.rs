@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::explain::{rule_lines, text_on_one_line};
 use crate::{
     AllReadings, Alternative, Coverage, Decided, DecisionReport, Digests, OverallEffect, Question,
-    ReadingUsed, RuleLine, ScenarioRun, Session, SourceDigest, TestRun,
+    ReadingUsed, RuleLine, Rulebook, ScenarioRun, SourceDigest, TestRun,
 };
 use exeat_model::Provider as _;
 
@@ -220,7 +220,7 @@ pub struct TestDocument<'a> {
     pub coverage: &'a Coverage,
 }
 
-impl Session {
+impl Rulebook {
     /// An answer as it leaves the process.
     pub fn decision_document(
         &self,

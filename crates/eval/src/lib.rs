@@ -19,18 +19,21 @@ mod equality;
 mod expression;
 mod lists;
 mod machine;
+mod other_readings;
 mod rules;
 mod scenario;
 mod sets;
 mod settling;
 mod test;
 
-use exeat_hir::{ConditionTrace, DecisionTrace, Expr, Hir};
+use exeat_hir::reach::visit_deep;
+use exeat_hir::{ConditionTrace, DecisionTrace, Expr, ExprKind, Hir};
 use exeat_model::Value;
 
 pub use describe::{describe_number, describe_possible, describe_value};
 pub use exeat_hir::{Facts, Functions, NoFunctions};
 pub use machine::Request;
+pub use other_readings::OtherReadings;
 pub use scenario::{ExpectationFailure, ScenarioReport, run_scenario, scenario_facts};
 
 /// What an expression is worth.
@@ -96,6 +99,25 @@ pub fn condition(
     request: &Request<'_>,
     expr: &Expr,
 ) -> ConditionTrace {
-    let (mut machine, _) = decide::decide_all(hir, functions, request);
+    let mut reads_a_decision = false;
+    visit_deep(hir, [expr], &mut |part| {
+        reads_a_decision |= matches!(part.kind, ExprKind::Decision(_));
+    });
+    let mut machine = if reads_a_decision {
+        decide::decide_all(hir, functions, request).0
+    } else {
+        machine::Machine::new(hir, functions, *request)
+    };
     condition::judge(&mut machine, expr)
+}
+
+/// The same where everything is decided already: `traces` are all decisions for this request.
+pub fn condition_after(
+    hir: &Hir,
+    functions: &dyn Functions,
+    request: &Request<'_>,
+    traces: &[DecisionTrace],
+    expr: &Expr,
+) -> ConditionTrace {
+    condition::judge(&mut machine::Machine::after(hir, functions, *request, traces), expr)
 }

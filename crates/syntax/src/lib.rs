@@ -14,6 +14,7 @@ mod operand;
 mod parse;
 mod precedence;
 mod recover;
+mod scenarios;
 mod tree;
 
 pub use expected::keywords;
@@ -24,6 +25,6 @@ pub use expression::{
 pub use grammar::Rule as Kind;
 pub use parse::{
     LARGEST_SOURCE, Parsed, is_incomplete, parse, parse_expression, parse_item, parse_pattern,
-    parse_type,
+    parse_rules, parse_type,
 };
 pub use tree::{Element, Node, NodeId, Token, TokenId, Tree};
