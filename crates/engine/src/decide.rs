@@ -225,24 +225,18 @@ impl Rulebook {
     /// the rules that give them. Choices that change neither are left out.
     pub fn alternatives(&self, question: &Question, before: &Decided) -> Vec<Alternative> {
         let mut found = Vec::new();
-        let request = question.request();
+        let (hir, request) = (self.hir(), question.request());
         // Without some of the decisions the conditions that read them could not be judged.
         let whole = question.only.is_empty();
-        let mut others = whole
-            .then(|| OtherReadings::new(self.hir(), self.functions(), request, &before.traces));
+        let decided = (!whole).then(|| exeat_eval::decide(hir, self.functions(), &request));
+        let decided = decided.as_ref().unwrap_or(&before.traces);
+        let mut others = OtherReadings::new(hir, self.functions(), request, decided);
         for reading in self.readings_in_use(question) {
-            let Some(known) = self.hir().readings.get(reading) else { continue };
+            let Some(known) = hir.readings.get(reading) else { continue };
             let chosen = question.readings.get(&reading).copied().or(known.default);
             for choice in (0..known.choices.len()).filter(|choice| Some(*choice) != chosen) {
-                if others.as_mut().is_some_and(|others| !others.can_change(reading, choice)) {
-                    continue;
-                }
-                let mut readings = question.readings.clone();
-                readings.insert(reading, choice);
-                let request = Request { readings: &readings, ..request };
-                let after = exeat_eval::decide(self.hir(), self.functions(), &request)
-                    .into_iter()
-                    .filter(|trace| question.wants(trace));
+                let Some(after) = others.decide(reading, choice) else { continue };
+                let after = after.into_iter().filter(|trace| question.wants(trace));
                 let differences: Vec<Difference> = before
                     .traces
                     .iter()

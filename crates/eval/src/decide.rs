@@ -35,7 +35,8 @@ pub(crate) fn decide_all<'a>(
     (machine, traces)
 }
 
-fn decide_one(machine: &mut Machine<'_>, id: DecisionId, decision: &Decision) -> DecisionTrace {
+/// Decides one decision; those that it reads are decided.
+pub(crate) fn decide_one(machine: &mut Machine<'_>, id: DecisionId, decision: &Decision) -> DecisionTrace {
     let needed = decision.needed_when.as_ref().map(|condition| judge(machine, condition));
     let settled = settle(machine, id, decision);
     let (gaps, touched) = model_gaps(machine, id);

@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: names, types, files. A tree holds no meaning.
 
+mod examples;
 mod expected;
 mod expression;
 mod grammar;
@@ -14,7 +15,6 @@ mod operand;
 mod parse;
 mod precedence;
 mod recover;
-mod scenarios;
 mod tree;
 
 pub use expected::keywords;
