@@ -10,7 +10,7 @@ use exeat_hir::{
 };
 use exeat_model::Truth;
 
-use crate::{Question, Session};
+use crate::{Question, Rulebook};
 
 /// Something that stands under a reading: a rule, or what is not modelled.
 struct Standing<'h> {
@@ -18,7 +18,7 @@ struct Standing<'h> {
     when: Option<&'h Expr>,
 }
 
-impl Session {
+impl Rulebook {
     /// The readings under which something stands that can matter for decisions: it has force on the day
     /// asked for, and its condition is not false for the facts.
     pub(crate) fn readings_that_bear(

@@ -6,9 +6,9 @@ use exeat_eval::{Request, condition, reads_a_decision};
 use exeat_hir::{DecisionId, Expr, Force, Hir, ReadingId, Rule, RuleId};
 use exeat_model::Truth;
 
-use crate::{Question, Session};
+use crate::{Question, Rulebook};
 
-impl Session {
+impl Rulebook {
     /// Readings under which something stands that has force on that day, and bears on a decision that
     /// may be needed: the law of a jurisdiction that is not concerned cannot matter.
     pub(crate) fn readings_in_use(&self, question: &Question) -> Vec<ReadingId> {

@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::explain::{missing_line, rule_lines, text_on_one_line};
 use crate::{
     AllReadings, Alternative, Concern, Coverage, Decided, DecisionReport, Digests,
-    JurisdictionSummary, MissingLine, Question, ReadingUsed, RuleLine, ScenarioRun, Session,
+    JurisdictionSummary, MissingLine, Question, ReadingUsed, RuleLine, Rulebook, ScenarioRun,
     SourceDigest, Summary, TestRun,
 };
 
@@ -252,7 +252,7 @@ pub struct TestDocument<'a> {
     pub coverage: &'a Coverage,
 }
 
-impl Session {
+impl Rulebook {
     /// An answer as it leaves the process.
     pub fn decision_document(
         &self,

@@ -36,7 +36,12 @@ pub(crate) fn decide_all<'a>(
     (machine, traces)
 }
 
-fn decide_one(machine: &mut Machine<'_>, id: DecisionId, decision: &Decision) -> DecisionTrace {
+/// Decides one decision; those that it reads are decided.
+pub(crate) fn decide_one(
+    machine: &mut Machine<'_>,
+    id: DecisionId,
+    decision: &Decision,
+) -> DecisionTrace {
     let needed = decision.needed_when.as_ref().map(|condition| judge(machine, condition));
     let settled = settle(machine, id, decision);
     let (gaps, touched) = model_gaps(machine, id);
@@ -246,13 +251,17 @@ fn missing_in_order<'t>(trace: &'t ConditionTrace, order: &mut Vec<&'t str>) {
     }
     match &trace.kind {
         ConditionKind::All(parts) | ConditionKind::AnyOf(parts) => {
-            parts.iter().for_each(|part| missing_in_order(part, order));
+            for part in parts {
+                missing_in_order(part, order);
+            }
         }
         ConditionKind::Not(inner) | ConditionKind::Named(_, inner) => {
             missing_in_order(inner, order);
         }
         ConditionKind::Elements(parts) => {
-            parts.iter().for_each(|(_, part)| missing_in_order(part, order));
+            for (_, part) in parts {
+                missing_in_order(part, order);
+            }
         }
         ConditionKind::Test(_) => {
             for path in &trace.missing {

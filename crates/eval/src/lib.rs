@@ -19,6 +19,7 @@ mod equality;
 mod expression;
 mod lists;
 mod machine;
+mod other_readings;
 mod rules;
 mod scenario;
 mod sets;
@@ -31,6 +32,7 @@ use exeat_model::Value;
 pub use describe::{describe_number, describe_possible, describe_value};
 pub use exeat_hir::{Facts, Functions, NoFunctions};
 pub use machine::Request;
+pub use other_readings::OtherReadings;
 pub use scenario::{ExpectationFailure, ScenarioReport, run_scenario, scenario_facts};
 
 /// What an expression is worth.
@@ -121,4 +123,15 @@ fn ready<'a>(
     } else {
         machine::Machine::new(hir, functions, *request)
     }
+}
+
+/// The same where everything is decided already: `traces` are all decisions for this request.
+pub fn condition_after(
+    hir: &Hir,
+    functions: &dyn Functions,
+    request: &Request<'_>,
+    traces: &[DecisionTrace],
+    expr: &Expr,
+) -> ConditionTrace {
+    condition::judge(&mut machine::Machine::after(hir, functions, *request, traces), expr)
 }

@@ -13,9 +13,9 @@ use super::{
     Considered, DecisionReport, DutyLine, MissingLine, OutcomeLine, RuleLine, RuleTree, Standing,
 };
 use crate::types::type_words;
-use crate::{Decided, Question, Session};
+use crate::{Decided, Question, Rulebook};
 
-impl Session {
+impl Rulebook {
     /// Why each decision came out as it did. The question has to be the one that was decided; with
     /// `tree` every rule comes with its whole condition.
     pub fn explain(
