@@ -24,9 +24,9 @@ const ITEMS: [&str; 17] = [
     "unit",
 ];
 
-/// The text with an empty comment in the place of each scenario and transaction and of the comments
-/// before it, as long as they are; so places stay what they are. What stands in an example is not looked
-/// at.
+/// The text with an empty comment in the place of each scenario and of the comments before it, as long as
+/// they are, and of what stands in each transaction: its name stays, for `use` may speak of it. So places
+/// stay what they are. What stands in an example is not looked at.
 ///
 /// None if it is not certain where each example ends: the text has to be read as a whole then. So nothing
 /// but examples is ever taken out.
@@ -37,7 +37,7 @@ pub(crate) fn without_examples(text: &str) -> Option<String> {
     for example in examples {
         left.push_str(text.get(at..example.start)?);
         left.push_str("//");
-        left.extend(std::iter::repeat_n(' ', example.len().checked_sub(3)?));
+        left.extend(std::iter::repeat_n(' ', example.len().checked_sub(SHORTEST)?));
         left.push('\n');
         at = example.end;
     }
@@ -45,7 +45,10 @@ pub(crate) fn without_examples(text: &str) -> Option<String> {
     Some(left)
 }
 
-/// Where the examples are, each with the comments before it.
+/// The length of an empty comment with its end of line.
+const SHORTEST: usize = 3;
+
+/// What is to be taken out: scenarios with the comments before them, and the inside of transactions.
 fn find(text: &str) -> Option<Vec<Range<usize>>> {
     let mut found = Vec::new();
     let mut scan = Scan { text, at: 0 };
@@ -63,9 +66,7 @@ fn find(text: &str) -> Option<Vec<Range<usize>>> {
             }
             Piece::Word("transaction") if depth == 0 && !after_dot => {
                 // Elsewhere the word is a name like others.
-                if let Some(end) = scan.transaction() {
-                    found.push(comments.unwrap_or(start)..end);
-                }
+                found.extend(scan.transaction().filter(|inside| inside.len() >= SHORTEST));
             }
             Piece::Open => depth = depth.saturating_add(1),
             Piece::Close => depth = depth.checked_sub(1)?,
@@ -105,17 +106,18 @@ impl<'t> Scan<'t> {
         self.skip_to_the_end()
     }
 
-    /// From behind the word `transaction` to behind its last brace; if none begins here, nothing is
-    /// passed over.
-    fn transaction(&mut self) -> Option<usize> {
+    /// What stands between the braces behind the word `transaction`, and passes over it; if no transaction
+    /// begins here, nothing is passed over.
+    fn transaction(&mut self) -> Option<Range<usize>> {
         let mut ahead = *self;
         let (Some((_, Piece::Word(_))), Some((_, Piece::Open))) = (ahead.next(), ahead.next())
         else {
             return None;
         };
-        let end = ahead.skip_to_the_end()?;
+        let start = ahead.at;
+        let end = ahead.skip_to_the_end()?.checked_sub(1)?;
         *self = ahead;
-        Some(end)
+        Some(start..end)
     }
 
     /// From behind an opening brace to behind the one that closes it.
@@ -205,7 +207,9 @@ mod tests {
         let left = without_examples(&text).unwrap();
         assert_eq!(left.len(), text.len());
         let shown: Vec<&str> = left.lines().filter(|line| line.trim() != "//").collect();
-        assert_eq!(shown.join("\n").replace(" /// Kept", "/// Kept"), RULE.repeat(3).trim_end());
+        let kept = format!("{RULE}{RULE}transaction sale {{//\n}}{RULE}");
+        let shown = shown.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n");
+        assert_eq!(shown.replace(" /// Kept", "/// Kept"), kept.trim_end());
         assert_eq!(left.rfind("rule a"), text.rfind("rule a"));
         assert_eq!(without_examples(RULE).as_deref(), Some(RULE));
         let named = "define a as transaction + 1\n";
