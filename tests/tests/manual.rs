@@ -17,9 +17,14 @@ use pest_meta::parser::{self, Rule};
 const UPDATE: &str = "EXEAT_UPDATE_MANUAL";
 
 /// Rules of the grammar that no author writes, each with the reason.
-const NOT_WRITTEN: [(&str, &str); 11] = [
+const NOT_WRITTEN: [(&str, &str); 16] = [
     ("only_item", "a beginning for the parser: one item alone"),
     ("only_expr", "a beginning for the parser: one expression alone"),
+    ("only_given", "a beginning for the parser: one fact and its value alone"),
+    ("only_words", "a beginning for the parser: any text as words"),
+    ("a_word", "a part of any text as words"),
+    ("unclosed_string", "a part of any text as words"),
+    ("other_sign", "a part of any text as words"),
     ("only_pattern", "a beginning for the parser: one pattern alone"),
     ("only_type", "a beginning for the parser: one type alone"),
     ("skipped", "what could not be read"),

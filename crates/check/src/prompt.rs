@@ -7,9 +7,9 @@
 
 use std::sync::Arc;
 
-use exeat_diagnostics::{Code, Diagnostic, Severity, codes, suggestion};
-use exeat_hir::{DecisionId, Expr, FactId, ModuleId, ReadingId, RuleId, Ty};
-use exeat_syntax::{Expression, Parsed};
+use exeat_diagnostics::{Code, Diagnostic, Severity, Span, codes, suggestion};
+use exeat_hir::{DecisionId, Expr, FactId, Given, ModuleId, ReadingId, RuleId, Ty};
+use exeat_syntax::{Expression, Kind, Parsed};
 
 use crate::checker::Checker;
 use crate::environment::{Names, RuleSymbol, Space, ValueSymbol};
@@ -23,6 +23,50 @@ impl Checked {
     /// All problems with it, those of its text among them.
     pub fn check_value(&self, parsed: &Parsed, expected: &Ty) -> Result<Expr, Vec<Diagnostic>> {
         self.lower(parsed, |checker, expression| checker.check(expression, expected))
+    }
+
+    /// Facts with their values, as `consignee.country = PL` at a prompt, in the order in which they were
+    /// written. A value may read other facts.
+    ///
+    /// # Errors
+    /// All problems with them, those of their text among them.
+    pub fn check_given(&self, parsed: &Parsed) -> Result<Vec<Given>, Vec<Diagnostic>> {
+        if parsed.has_errors() {
+            return Err(parsed.diagnostics.clone());
+        }
+        let text = (parsed.tree.base(), Arc::clone(parsed.tree.text()));
+        let mut checker = Checker::at_prompt(self, text);
+        let items = parsed.tree.root().nodes_of(Kind::given_item);
+        let given: Option<Vec<Given>> =
+            items.map(|item| checker.given_at_prompt(item)).collect();
+        let problems = std::mem::take(&mut checker.diagnostics);
+        match given {
+            Some(given) if !problems.iter().any(Diagnostic::is_error) => Ok(given),
+            _ => Err(problems),
+        }
+    }
+
+    /// The fact and fields that a path names, as `consignee.country`, and the type there. `base` is the
+    /// offset of its first byte.
+    ///
+    /// # Errors
+    /// All problems with it.
+    pub fn check_path(
+        &self,
+        path: &str,
+        base: u32,
+    ) -> Result<(FactId, Vec<usize>, Ty), Vec<Diagnostic>> {
+        let mut checker = Checker::at_prompt(self, (base, path.into()));
+        let mut at = base;
+        let mut names: Vec<(&str, Span)> = Vec::new();
+        for name in path.split('.') {
+            let end = at.saturating_add(u32::try_from(name.len()).unwrap_or(0));
+            names.push((name, Span::new(at, end)));
+            at = end.saturating_add(1);
+        }
+        let whole = Span::new(base, at.saturating_sub(1));
+        let found = checker.fact_path(&names, whole);
+        found.ok_or_else(|| std::mem::take(&mut checker.diagnostics))
     }
 
     /// An expression as it is asked at a prompt. The names of all modules are visible; one that

@@ -142,13 +142,19 @@ impl<'a> Checker<'a> {
     }
 
     fn given(&mut self, item: Node<'_>) -> Option<Given> {
+        let given = self.given_at_prompt(item)?;
+        self.refuse_questions(&given.value);
+        Some(given)
+    }
+
+    /// The same, where the value may be computed from other facts.
+    pub(crate) fn given_at_prompt(&mut self, item: Node<'_>) -> Option<Given> {
         let path = item.node(Kind::path)?;
         let expression = item.expression()?;
         let names = path_names(path);
         // What a scenario gives is not a use of the fact: the rules must ask for it.
         let (fact, fields, ty) = self.fact_path(&names, path.span())?;
         let value = self.check(&expression, &ty);
-        self.refuse_questions(&value);
         Some(Given { fact, path: fields, value, span: item.span() })
     }
 

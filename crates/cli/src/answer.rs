@@ -1,6 +1,8 @@
 //! A decision as a lawyer reads it: the outcome first, then why, what was looked at, what is missing.
 
+mod brief;
 pub(crate) mod calendar;
+pub(crate) mod desk;
 mod exceptions;
 mod gaps;
 pub(crate) mod markdown;

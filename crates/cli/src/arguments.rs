@@ -22,6 +22,10 @@ pub(crate) enum Command {
     Decide(DecideArguments),
     /// The days on which the answers for a shipment change: from what to what, by which rule.
     Calendar(CalendarArguments),
+    /// The drafting desk: facts, questions and rules to try, line by line; reads a script too.
+    Repl(ReplArguments),
+    /// Be asked for what is missing until a shipment is decided: no language to learn.
+    Ask(AskArguments),
     /// Check rule files: names, types, units, dates, exceptions, citations.
     Check(CheckArguments),
     /// Run the scenarios of rule files, and say what they reach.
@@ -126,6 +130,68 @@ pub(crate) struct CalendarArguments {
     /// How the calendar is shown.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: CalendarFormat,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct ReplArguments {
+    /// Facts to begin with, as TOML, JSON or YAML.
+    pub(crate) facts: Option<PathBuf>,
+    /// The day for which the rules are asked.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// A choice of a reading, as `enforcement.as_enforced`; may be given several times.
+    #[arg(long = "reading", value_name = "READING.CHOICE")]
+    pub(crate) readings: Vec<String>,
+    /// A module of status proposal that is to decide.
+    #[arg(long = "include", value_name = "MODULE")]
+    pub(crate) include: Vec<String>,
+    /// Run this line and end, in place of asking for lines; may be given several times.
+    #[arg(short, long = "command", value_name = "LINE")]
+    pub(crate) commands: Vec<String>,
+    /// Repeat each line before its answer.
+    #[arg(long)]
+    pub(crate) echo: bool,
+    /// Do not read rule files again when they are saved.
+    #[arg(long)]
+    pub(crate) no_watch: bool,
+    /// Where lines are kept from session to session, in place of the usual file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) history: Option<PathBuf>,
+    /// How answers are shown.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: DeskFormat,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct AskArguments {
+    /// Decisions that are wanted, or modules for all of theirs, as `us.ear`; without any all.
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// What is known already, as TOML, JSON or YAML.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) facts: Option<PathBuf>,
+    /// The day for which the rules are asked.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// A choice of a reading, as `enforcement.as_enforced`; may be given several times.
+    #[arg(long = "reading", value_name = "READING.CHOICE")]
+    pub(crate) readings: Vec<String>,
+    /// A module of status proposal that is to decide.
+    #[arg(long = "include", value_name = "MODULE")]
+    pub(crate) include: Vec<String>,
+    /// Answers, one a line; `FACT = ANSWER` answers that question whenever it comes.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) answers: Option<PathBuf>,
+    /// Write what was answered as a facts file for `exeat decide`; one that is there is not overwritten.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save: Option<PathBuf>,
+    /// Exit with 1 if a decision is undetermined at the end.
+    #[arg(long)]
+    pub(crate) require_determined: bool,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
 }
@@ -245,6 +311,13 @@ pub(crate) enum AnswerFormat {
     Json,
     /// Markdown, to paste into a memo or a pull request.
     Markdown,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DeskFormat {
+    Text,
+    /// JSON, one object a line, schema `exeat.desk/1`.
+    Json,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

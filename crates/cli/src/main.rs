@@ -21,6 +21,8 @@ fn main() -> ExitCode {
     let code = match &arguments.command {
         Command::Decide(decide) => command::decide::run(decide, &mut output),
         Command::Calendar(calendar) => command::calendar::run(calendar, &output),
+        Command::Repl(repl) => command::repl::run(repl, &output),
+        Command::Ask(ask) => command::ask::run(ask, &output),
         Command::Check(check) => command::check::run(check, &mut output),
         Command::Test(test) => command::test::run(test, &output),
         Command::Fmt(fmt) => command::fmt::run(fmt, &mut output),

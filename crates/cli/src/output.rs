@@ -8,6 +8,7 @@ use crate::arguments::{ColorWhen, DiagnosticFormat};
 /// The two streams of a run: answers on one, problems on the other.
 ///
 /// A reader that closed its end has seen enough: writing then stops without a complaint.
+#[derive(Clone)]
 pub(crate) struct Output {
     color: ColorChoice,
     format: DiagnosticFormat,
@@ -21,6 +22,37 @@ impl Output {
             ColorWhen::Never => ColorChoice::Never,
         };
         Self { color, format }
+    }
+
+    /// Whether answers are shown in colours.
+    pub(crate) fn is_coloured(&self) -> bool {
+        match self.color {
+            ColorChoice::Always | ColorChoice::AlwaysAnsi => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => AutoStream::choice(&std::io::stdout()) != ColorChoice::Never,
+        }
+    }
+
+    /// Problems as a part of an answer, in the order of the lines that they answer.
+    pub(crate) fn problems_text(&self, diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
+        let color = self.is_coloured();
+        match self.format {
+            DiagnosticFormat::Plain => render::plain(diagnostics, sources),
+            _ => {
+                let unicode = std::io::stdout().is_terminal() || !color;
+                let options = render::GraphicalOptions {
+                    color,
+                    unicode,
+                    ..render::GraphicalOptions::default()
+                };
+                render::graphical(diagnostics, sources, &options)
+            }
+        }
+    }
+
+    /// An answer for a printer of its own: without colours where they are not wanted.
+    pub(crate) fn for_terminal(&self, text: &str) -> String {
+        if self.is_coloured() { text.to_owned() } else { anstream::adapter::strip_str(text).to_string() }
     }
 
     /// Writes an answer. Colours in it are taken out where they are not wanted.

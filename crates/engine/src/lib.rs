@@ -25,6 +25,7 @@ pub mod lock;
 mod names;
 mod parsing;
 mod project;
+mod prompt;
 pub mod scaffold;
 mod scope;
 mod session;
@@ -42,7 +43,8 @@ pub use decide::{
     AllReadings, Alternative, Decided, Difference, MOST_READINGS, Question, ReadingGroup,
     ReadingUsed,
 };
-pub use exeat_plugin_host::Linked as LinkedJurisdiction;
+pub use exeat_eval::{Evaluated, Facts};
+pub use exeat_plugin_host::{Linked as LinkedJurisdiction, Origin as JurisdictionOrigin};
 pub use explain::{
     ConditionLine, Considered, DecisionReport, DutyLine, FailedCondition, Figure, MissingLine,
     OutcomeLine, RuleLine, Standing,
@@ -53,4 +55,4 @@ pub use scope::{Division, Label, Place, Scope, ScopeItem, ScopeQuestion, ScopeSt
 pub use session::{Digests, LoadOptions, Loaded, Rulebook, Session, SourceDigest};
 pub use sources::{PolicyText, SourceTexts, TableText};
 pub use summary::{Concern, JurisdictionSummary, OverallEffect, Summary};
-pub use test::{Counted, Coverage, ScenarioRun, TestFilter, TestRun, Uncovered};
+pub use test::{Counted, Coverage, ScenarioOutcome, ScenarioRun, TestFilter, TestRun, Uncovered};

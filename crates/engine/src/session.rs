@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use crate::functions::LoadedFunctions;
 use crate::parsing::parse_all;
 use crate::project::{Project, base_of};
-use crate::sources::{SourceTexts, TableText, read_policies, read_table};
+use crate::sources::{PolicyText, SourceTexts, TableText, read_policies, read_table};
 use crate::{files, lock};
 
 /// What is to be loaded.
@@ -30,6 +30,8 @@ pub struct LoadOptions {
     pub plugins: Vec<PathBuf>,
     /// Jurisdictions that are part of the program.
     pub linked: Vec<Linked>,
+    /// Rules that stand in no file yet, as drafts at a prompt; they are read after all others.
+    pub drafts: Vec<PolicyText>,
     /// Refuse what the lock file does not hold.
     pub locked: bool,
 }
@@ -181,7 +183,8 @@ impl Rulebook {
                 return Loaded { session: None, sources, diagnostics };
             }
         }
-        let (texts, unread) = read_policies(&project.policies);
+        let (mut texts, unread) = read_policies(&project.policies);
+        texts.policies.extend(options.drafts.iter().cloned());
         let (files, (jurisdictions, unloaded)) = std::thread::scope(|scope| {
             let loading = scope.spawn(|| load_all(&project.plugins, &options.linked));
             let files = parse_all(&texts, &mut sources, depth.parse);

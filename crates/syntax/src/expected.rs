@@ -123,6 +123,10 @@ fn noun(kind: Kind) -> Option<(u8, String)> {
     match kind {
         Kind::COMMENT
         | Kind::skipped
+        | Kind::only_words
+        | Kind::a_word
+        | Kind::unclosed_string
+        | Kind::other_sign
         | Kind::keyword
         | Kind::soft_keyword
         | Kind::begins_an_infix
@@ -131,6 +135,7 @@ fn noun(kind: Kind) -> Option<(u8, String)> {
         // Found at the beginning of the text alone, where nothing of it could be read.
         Kind::only_item => phrase(0, "an item as `fact`, `rule` or `scenario`"),
         Kind::only_pattern => phrase(0, "a key"),
+        Kind::only_given => phrase(0, "a fact and its value"),
         Kind::a_value
         | Kind::only_expr
         | Kind::expr

@@ -25,7 +25,7 @@ pub use expression::{
 };
 pub use grammar::Rule as Kind;
 pub use parse::{
-    LARGEST_SOURCE, Parsed, is_incomplete, parse, parse_expression, parse_item, parse_pattern,
-    parse_rules, parse_type,
+    LARGEST_SOURCE, Parsed, is_incomplete, parse, parse_expression, parse_given, parse_item,
+    parse_pattern, parse_rules, parse_type, words,
 };
 pub use tree::{Element, Node, NodeId, Token, TokenId, Tree};

@@ -4,7 +4,7 @@ use exeat_diagnostics::{Diagnostic, Span, codes};
 use pest::Parser;
 
 use crate::grammar::ExeatParser;
-use crate::{Kind, Tree, examples, nesting, precedence, reach, recover};
+use crate::{Kind, Token, Tree, examples, nesting, precedence, reach, recover};
 
 /// The largest text that is parsed, in bytes. A rule file is a few kilobytes.
 pub const LARGEST_SOURCE: usize = 32 * 1024 * 1024;
@@ -63,6 +63,19 @@ pub fn parse_expression(text: impl Into<Arc<str>>, base: u32) -> Parsed {
     parse_with_precedence(Kind::only_expr, text.into(), base)
 }
 
+/// Parses facts with their values, as they are typed at a prompt: `consignee.country = PL`.
+pub fn parse_given(text: impl Into<Arc<str>>, base: u32) -> Parsed {
+    parse_with_precedence(Kind::only_given, text.into(), base)
+}
+
+/// The words of any text, whether or not it can be parsed, for colouring it while it is typed.
+pub fn words(text: &str) -> Vec<Token> {
+    if text.len() > LARGEST_SOURCE {
+        return Vec::new();
+    }
+    parse_as(Kind::only_words, text.into(), 0).tree.tokens().to_vec()
+}
+
 /// Parses one pattern: a key cell of a table file.
 pub fn parse_pattern(text: impl Into<Arc<str>>, base: u32) -> Parsed {
     parse_with_precedence(Kind::only_pattern, text.into(), base)
@@ -73,7 +86,8 @@ pub fn parse_type(text: impl Into<Arc<str>>, base: u32) -> Parsed {
     parse_with_precedence(Kind::only_type, text.into(), base)
 }
 
-/// Whether a text is the beginning of an item or expression and only its end is missing.
+/// Whether a text is the beginning of an item, of an expression or of a fact with its value, and only its
+/// end is missing.
 pub fn is_incomplete(text: &str) -> bool {
     if nesting::check_nesting(text, 0).is_some() {
         return false;
@@ -83,9 +97,8 @@ pub fn is_incomplete(text: &str) -> bool {
         Err(error) => recover::position(&error) >= text.trim_end().len(),
     };
     let complete = |kind| ExeatParser::parse(kind, text).is_ok();
-    !complete(Kind::only_item)
-        && !complete(Kind::only_expr)
-        && (ends_at(Kind::only_item) || ends_at(Kind::only_expr))
+    let beginnings = [Kind::only_item, Kind::only_expr, Kind::only_given];
+    !beginnings.into_iter().any(complete) && beginnings.into_iter().any(ends_at)
 }
 
 fn parse_with_precedence(root: Kind, text: Arc<str>, base: u32) -> Parsed {

@@ -166,7 +166,13 @@ impl Tree {
 fn is_token(kind: Kind) -> bool {
     !matches!(
         kind,
-        Kind::file | Kind::only_item | Kind::only_expr | Kind::only_pattern | Kind::only_type
+        Kind::file
+            | Kind::only_item
+            | Kind::only_expr
+            | Kind::only_given
+            | Kind::only_words
+            | Kind::only_pattern
+            | Kind::only_type
     )
 }
 

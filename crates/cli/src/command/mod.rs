@@ -1,5 +1,6 @@
 //! One file a command. Each gives the exit code.
 
+pub(crate) mod ask;
 pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod decide;
@@ -10,6 +11,7 @@ pub(crate) mod fmt;
 pub(crate) mod init;
 pub(crate) mod lock;
 pub(crate) mod plugin;
+pub(crate) mod repl;
 pub(crate) mod test;
 mod watch;
 
@@ -78,6 +80,21 @@ fn load_with<S>(
     near: Option<&Path>,
     output: &Output,
 ) -> Result<(S, SourceMap), u8> {
+    let loaded = load(&options(project, paths, near, output)?);
+    output.problems(&loaded.diagnostics, &loaded.sources);
+    loaded
+        .session
+        .map(|session| (session, loaded.sources))
+        .ok_or_else(|| exit_code(&loaded.diagnostics))
+}
+
+/// What is to be loaded, as the arguments say; the exit code if there is no project.
+fn options(
+    project: &ProjectArguments,
+    paths: &[PathBuf],
+    near: Option<&Path>,
+    output: &Output,
+) -> Result<LoadOptions, u8> {
     let policies = if paths.is_empty() { project.policies.clone() } else { paths.to_vec() };
     let root = if paths.is_empty() {
         root(project, near).map_err(|problem| {
@@ -88,19 +105,14 @@ fn load_with<S>(
     } else {
         project.project.clone().unwrap_or_else(|| PathBuf::from("."))
     };
-    let options = LoadOptions {
+    Ok(LoadOptions {
         root,
         policies,
         plugins: project.plugins.clone(),
         linked: linked(),
+        drafts: Vec::new(),
         locked: project.locked,
-    };
-    let loaded = load(&options);
-    output.problems(&loaded.diagnostics, &loaded.sources);
-    loaded
-        .session
-        .map(|session| (session, loaded.sources))
-        .ok_or_else(|| exit_code(&loaded.diagnostics))
+    })
 }
 
 /// 2 for what could not be read, as a missing file; 1 for what is wrong in it.

@@ -44,8 +44,28 @@ pub(crate) fn paths(
     Ok(paths)
 }
 
-/// Does it once, and again after each change, until the program is stopped or the watching fails.
-pub(crate) fn watch(paths: &[PathBuf], poll: bool, output: &Output, again: &dyn Fn()) -> u8 {
+/// Changes of files, as long as it lives.
+pub(crate) struct Changes {
+    changes: Receiver<()>,
+    _watcher: Box<dyn Watcher + Send>,
+}
+
+impl Changes {
+    /// Waits for a change and until no other follows; `false` if none can come any more.
+    pub(crate) fn wait(&self) -> bool {
+        wait(&self.changes)
+    }
+}
+
+/// Watches files and folders, as the system tells of their changes.
+pub(crate) fn changes(paths: &[PathBuf]) -> Result<Changes, Box<(Option<PathBuf>, notify::Error)>> {
+    watched(paths, false)
+}
+
+fn watched(
+    paths: &[PathBuf],
+    poll: bool,
+) -> Result<Changes, Box<(Option<PathBuf>, notify::Error)>> {
     let (sender, changes) = channel();
     let report = move |event: notify::Result<Event>| {
         if matters(&event) {
@@ -54,24 +74,31 @@ pub(crate) fn watch(paths: &[PathBuf], poll: bool, output: &Output, again: &dyn 
         }
     };
     let config = Config::default().with_poll_interval(POLL).with_compare_contents(true);
-    let watcher: notify::Result<Box<dyn Watcher>> = if poll {
-        PollWatcher::new(report, config).map(|watcher| Box::new(watcher) as Box<dyn Watcher>)
+    let watcher: notify::Result<Box<dyn Watcher + Send>> = if poll {
+        PollWatcher::new(report, config).map(|watcher| Box::new(watcher) as Box<dyn Watcher + Send>)
     } else {
-        RecommendedWatcher::new(report, config).map(|watcher| Box::new(watcher) as Box<dyn Watcher>)
+        RecommendedWatcher::new(report, config)
+            .map(|watcher| Box::new(watcher) as Box<dyn Watcher + Send>)
     };
-    let mut watcher = match watcher {
-        Ok(watcher) => watcher,
-        Err(error) => return refused(None, &error, output),
-    };
+    let mut watcher = watcher.map_err(|error| Box::new((None, error)))?;
     for path in paths {
         if let Err(error) = watcher.watch(path, RecursiveMode::Recursive) {
-            return refused(Some(path), &error, output);
+            return Err(Box::new((Some(path.clone()), error)));
         }
     }
+    Ok(Changes { changes, _watcher: watcher })
+}
+
+/// Does it once, and again after each change, until the program is stopped or the watching fails.
+pub(crate) fn watch(paths: &[PathBuf], poll: bool, output: &Output, again: &dyn Fn()) -> u8 {
+    let changes = match watched(paths, poll) {
+        Ok(changes) => changes,
+        Err(fault) => return refused(fault.0.as_deref(), &fault.1, output),
+    };
     loop {
         again();
         output.say("Watching for changes; Ctrl-C ends it.");
-        if !wait(&changes) {
+        if !changes.wait() {
             return 0;
         }
     }

@@ -16,4 +16,6 @@ declare_codes! {
     UNKNOWN_SETTING = "E0707" "unknown-setting";
     /// Days that make no calendar.
     CALENDAR_RANGE = "E0708" "calendar-range";
+    /// A line at the prompt that cannot be carried out.
+    COMMAND_NOT_UNDERSTOOD = "E0709" "command-not-understood";
 }

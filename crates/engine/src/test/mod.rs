@@ -217,3 +217,40 @@ impl TestRun {
         junit::report(&self.scenarios)
     }
 }
+
+/// What a scenario comes to, by names alone, to compare it with what it comes to under other rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScenarioOutcome {
+    /// Its title.
+    pub title: String,
+    /// Its module.
+    pub module: String,
+    /// Whether all is as expected.
+    pub passed: bool,
+    /// The decisions that it asks for, and those that these read, by their full names, with what they come to.
+    pub outcomes: Vec<(String, String)>,
+}
+
+impl Session {
+    /// What each scenario comes to.
+    pub fn scenario_outcomes(&self) -> Vec<ScenarioOutcome> {
+        let hir = self.hir();
+        let all = Scenarios::new(hir, self.functions());
+        let outcome = |id: ScenarioId| {
+            let report = all.run(id)?;
+            let scenario = hir.scenarios.get(id)?;
+            let outcomes = report.decisions.iter().filter_map(|trace| {
+                let decision = hir.decisions.get(trace.decision)?;
+                let name = hir.full_name(decision.module, &decision.name);
+                Some((name, self.describe_determination(trace)))
+            });
+            Some(ScenarioOutcome {
+                title: scenario.title.clone(),
+                module: hir.modules.get(scenario.module)?.name.to_string(),
+                passed: report.passed(),
+                outcomes: outcomes.collect(),
+            })
+        };
+        hir.scenarios.iter().filter_map(|(id, _)| outcome(id)).collect()
+    }
+}

@@ -1,0 +1,234 @@
+//! What the desk answers, as text in 80 columns.
+
+use std::fmt::Write as _;
+
+use exeat_desk::{
+    Block, Colour, Desk, Detail, ItemPage, OutcomeChange, QuestionLine, Reply, Row, ValueLine,
+    coloured,
+};
+use owo_colors::OwoColorize as _;
+
+use super::wrap::{unbroken, wrapped};
+use super::{brief, calendar, painted, ruled};
+use crate::output::Output;
+
+/// How many rows of a listing are shown.
+const MOST_ROWS: usize = 60;
+/// From how many choices on those without a title stand beside each other.
+const MOST_BARE: usize = 6;
+/// How wide the names of a listing are at most.
+const WIDEST_NAME: usize = 34;
+
+/// A reply.
+pub(crate) fn reply(reply: &Reply, desk: &Desk, output: &Output) -> String {
+    let mut text = String::new();
+    for block in &reply.blocks {
+        match block {
+            Block::Note { text: note } => text.push_str(&wrapped(note, 0, 2)),
+            Block::Text { text: shown, language } => {
+                let shown = if *language { painted_language(shown, desk) } else { shown.clone() };
+                let _ = writeln!(text, "{}", shown.trim_end());
+            }
+            Block::Value(line) => value(&mut text, line),
+            Block::Listing { heading, rows } => listing(&mut text, heading, rows),
+            Block::Item(page) => item(&mut text, page, desk),
+            Block::Changed { line, changes } => {
+                text.push_str(&changed(line, changes));
+                text.push('\n');
+            }
+            Block::SideBySide { left, right, changes, same } => {
+                side_by_side(&mut text, (left, right), changes, same);
+            }
+            Block::Decision { document, detail } => match detail {
+                Detail::Short => text.push_str(&brief::text(document)),
+                Detail::Reasons => text.push_str(&super::answer(document, false)),
+                Detail::Trace => text.push_str(&super::answer(document, true)),
+            },
+            Block::Calendar { document } => text.push_str(&calendar::text(document)),
+            Block::Question(line) => question(&mut text, line),
+            Block::Problems { diagnostics } => {
+                text.push_str(output.problems_text(diagnostics, desk.sources()).trim_end());
+                text.push('\n');
+            }
+        }
+    }
+    text
+}
+
+/// Text of the language in colours.
+pub(crate) fn painted_language(text: &str, desk: &Desk) -> String {
+    coloured(text, Some(desk)).into_iter().fold(String::new(), |mut line, (piece, colour)| {
+        line.push_str(&paint(piece, colour));
+        line
+    })
+}
+
+/// A piece of a line in its colour.
+pub(crate) fn paint(piece: &str, colour: Colour) -> String {
+    match colour {
+        Colour::Command => piece.bold().to_string(),
+        Colour::Keyword => piece.magenta().to_string(),
+        Colour::Fact => piece.cyan().to_string(),
+        Colour::Name => piece.blue().to_string(),
+        Colour::Literal => piece.yellow().to_string(),
+        Colour::Text => piece.green().to_string(),
+        Colour::Comment => piece.dimmed().to_string(),
+        Colour::Open => piece.red().to_string(),
+        Colour::Plain => piece.to_owned(),
+    }
+}
+
+/// The line that says what changed: an arrow before it, so that the eye finds it.
+fn changed(line: &str, changes: &[OutcomeChange]) -> String {
+    if changes.is_empty() {
+        return format!("  {}", line.dimmed());
+    }
+    let mut shown = line.to_owned();
+    for change in changes {
+        if let Some(after) = &change.after
+            && change.effect.is_some()
+        {
+            let at = format!("{}: ", change.title);
+            let Some(start) = shown.find(&at) else { continue };
+            let rest = shown.split_off(start);
+            let coloured = rest.replacen(after.as_str(), &painted(after, change.effect), 1);
+            shown.push_str(&coloured);
+        }
+    }
+    format!("  {shown}")
+}
+
+fn value(text: &mut String, line: &ValueLine) {
+    match &line.value {
+        Some(value) => {
+            let _ = writeln!(text, "{}", value.bold());
+        }
+        None => {
+            let missing = if line.missing.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", line.missing.join(", "))
+            };
+            text.push_str(&wrapped(&format!("not known{missing}"), 0, 2));
+        }
+    }
+    for why in &line.because {
+        text.push_str(&wrapped(why, 2, 4));
+    }
+}
+
+fn listing(text: &mut String, heading: &str, rows: &[Row]) {
+    if !heading.is_empty() {
+        let _ = writeln!(text, "{}", heading.bold());
+    }
+    let width = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
+    let width = width.min(WIDEST_NAME);
+    for row in rows.iter().take(MOST_ROWS) {
+        let detail =
+            if row.detail.is_empty() { String::new() } else { format!("  [{}]", row.detail) };
+        let rest = format!("{}{detail}", row.title);
+        let indent = width.saturating_add(4);
+        let wide = row.name.chars().count() > width;
+        let _ = write!(text, "  {}", row.name.cyan());
+        if rest.trim().is_empty() {
+            text.push('\n');
+            continue;
+        }
+        let lines = wrapped(rest.trim(), indent, indent);
+        if wide {
+            let _ = write!(text, "\n{lines}");
+        } else {
+            let used = row.name.chars().count().saturating_add(2);
+            let lines: String = lines.chars().skip(used).collect();
+            text.push_str(&lines);
+        }
+    }
+    let more = rows.len().saturating_sub(MOST_ROWS);
+    if more > 0 {
+        let _ = writeln!(text, "  and {more} more; narrow it with `where WORDS`");
+    }
+}
+
+fn item(text: &mut String, page: &ItemPage, desk: &Desk) {
+    let _ = writeln!(text, "{} {}", page.what, page.name.bold());
+    if let Some(title) = &page.title {
+        text.push_str(&wrapped(title, 2, 4));
+    }
+    for cite in &page.cites {
+        text.push_str(&wrapped(&format!("[{cite}]"), 2, 4));
+    }
+    for line in page.doc.lines() {
+        text.push_str(&wrapped(line, 2, 2));
+    }
+    for line in page.lines.iter().take(MOST_ROWS) {
+        text.push_str(&wrapped(line, 2, 4));
+    }
+    if let Some(place) = &page.place {
+        let _ = writeln!(text, "  {}", place.dimmed());
+    }
+    if let Some(shown) = &page.text {
+        let _ = writeln!(text, "{}", painted_language(shown, desk));
+    }
+}
+
+fn side_by_side(
+    text: &mut String,
+    (left, right): (&str, &str),
+    changes: &[OutcomeChange],
+    same: &[String],
+) {
+    if changes.is_empty() {
+        let _ = writeln!(text, "{}: no outcome differs", right.bold());
+    } else {
+        let _ = writeln!(text, "{left} → {}", right.bold());
+    }
+    for change in changes {
+        let before = change.before.as_deref().unwrap_or("not asked");
+        let after = change.after.as_deref().unwrap_or("not asked");
+        let line = format!("{}: {before} → {after}", change.title);
+        let shown = wrapped(&line, 2, 4);
+        text.push_str(&shown.replacen(after, &painted(after, change.effect), 1));
+        for reason in change.reasons.iter().take(2) {
+            let _ = writeln!(text, "    because {}", ruled(reason));
+        }
+    }
+    if !same.is_empty() {
+        text.push_str(&wrapped(&format!("the same: {}", same.join("; ")), 2, 4));
+    }
+}
+
+fn question(text: &mut String, line: &QuestionLine) {
+    let more = match line.at_most {
+        0 | 1 => "the last one, as far as can be seen".to_owned(),
+        many => format!("at most {many} left"),
+    };
+    let _ = writeln!(
+        text,
+        "\n{} {}",
+        format!("{}.", line.number).bold(),
+        line.question.bold()
+    );
+    let bare = line.choices.iter().all(|row| row.title.is_empty());
+    if bare && line.choices.len() > MOST_BARE {
+        let numbered = line.choices.iter().enumerate();
+        let all = numbered.map(|(at, row)| {
+            unbroken(&format!("{} {}", at.saturating_add(1), row.name))
+        });
+        text.push_str(&wrapped(&all.collect::<Vec<_>>().join(", "), 4, 4));
+    }
+    for (at, row) in line.choices.iter().enumerate() {
+        if bare && line.choices.len() > MOST_BARE {
+            break;
+        }
+        let number = at.saturating_add(1);
+        let title = if row.title.is_empty() { String::new() } else { format!("  {}", row.title) };
+        text.push_str(&wrapped(&format!("{number}  {}{title}", row.name), 4, 8));
+    }
+    let settled = if line.settled.is_empty() {
+        String::new()
+    } else {
+        format!("; settled: {}", line.settled.join("; "))
+    };
+    let note = format!("{} ({}; {more}{settled})", line.expects, line.path);
+    let _ = write!(text, "{}", wrapped(&note, 2, 2).dimmed());
+}
