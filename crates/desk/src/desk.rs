@@ -7,8 +7,8 @@ use exeat_diagnostics::{Diagnostic, SourceMap, Span};
 use exeat_engine::{
     CalendarQuestion, Decided, Evaluated, FactsInput, LoadOptions, Question, Session, files,
 };
-use exeat_hir::{DecisionId, ExprKind, Given, ModuleId, ModuleStatus, ReadingId};
-use exeat_model::{Date, date_from_text};
+use exeat_hir::{DecisionId, ExprKind, Given, ModuleId, ModuleStatus, ReadingId, Ty};
+use exeat_model::{Date, Value, date_from_text};
 use exeat_syntax::{Kind, Parsed, parse_expression, parse_given};
 
 use crate::command::{Command, Piece, command};
@@ -203,10 +203,11 @@ impl Desk {
     /// Before anything was decided, all that says something is new.
     fn first_outcomes(&self) -> Vec<OutcomeChange> {
         let mut after = self.outcomes.clone();
-        after.lines.retain(|line| line.concerned && line.text != "nothing");
-        let mut changes = Outcomes::default().changes_to(&after);
-        changes.retain(|change| change.after.as_deref() != Some("not needed"));
-        changes
+        let determined = exeat_engine::Standing::Determined;
+        after.lines.retain(|line| {
+            line.concerned && line.standing == determined && line.text != "nothing"
+        });
+        Outcomes::default().changes_to(&after)
     }
 
     fn give(&mut self, piece: Piece<'_>, base: u32) -> Reply {
@@ -258,7 +259,7 @@ impl Desk {
         &self,
         given: &Given,
         text: &str,
-    ) -> Result<(exeat_model::Value, String, Option<String>), Box<Diagnostic>> {
+    ) -> Result<(Value, String, Option<String>), Box<Diagnostic>> {
         let reads = reads(&given.value);
         if reads.day && self.as_of.is_none() {
             return Err(Box::new(no_day()));
@@ -437,8 +438,9 @@ impl Desk {
                 && line.text != "not needed"
         });
         let same = same.map(|line| format!("{}: {}", line.title, line.text)).collect();
+        let narrowed = self.outcomes.narrowed_to(&outcomes);
         let right = piece.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        Reply::of(Block::SideBySide { left: "now".to_owned(), right, changes, same })
+        Reply::of(Block::SideBySide { left: "now".to_owned(), right, changes, narrowed, same })
     }
 
     fn decision(&mut self, piece: Piece<'_>, base: u32, detail: Detail) -> Reply {
@@ -572,6 +574,23 @@ impl Desk {
         }
     }
 
+    /// The call that gives a value, if it is as a catalogue has it.
+    fn catalogue_entry(&self, value: &Value, ty: &Ty) -> Option<String> {
+        if !matches!(ty, Ty::Record(_)) {
+            return None;
+        }
+        let question = self.question(self.as_of.unwrap_or(SOME_DAY));
+        let gives = |call: &str| {
+            let parsed = parse_expression(call, 0);
+            let expr = self.session.checked().check_value(&parsed, ty).ok();
+            expr.is_some_and(|expr| {
+                matches!(self.session.evaluate(&question, &expr), Evaluated::Known(found) if found == *value)
+            })
+        };
+        let entries = crate::answers::catalogue(self, ty);
+        entries.into_iter().map(|(_, call)| call).find(|call| gives(call))
+    }
+
     /// Takes over facts in TOML, JSON or YAML, with the day and the readings that stand with them.
     pub fn take_facts(&mut self, name: String, text: String) -> Reply {
         let input = FactsInput { name, text, format: None };
@@ -581,7 +600,9 @@ impl Desk {
         let mut given = GivenFacts::default();
         for (fact, value) in document.values.iter() {
             let Some(known) = hir.facts.get(fact) else { continue };
-            let text = written::language(hir, value, &known.ty);
+            let text = self
+                .catalogue_entry(value, &known.ty)
+                .or_else(|| written::language(hir, value, &known.ty));
             let Some(text) = text else { continue };
             let path = if hir.facts.values().filter(|other| other.name == known.name).count() > 1 {
                 hir.full_name(known.module, &known.name)

@@ -18,42 +18,43 @@ const KINDS: [&str; 15] = [
 ];
 
 impl Desk {
+    /// The session as lines that would bring it about again.
     pub(crate) fn show(&self) -> Reply {
-        let mut rows = Vec::new();
-        let mut row = |name: &str, title: String| {
-            rows.push(Row { name: name.to_owned(), title, detail: String::new() });
-        };
-        row("as of", self.as_of.map_or_else(|| "no day is set".to_owned(), |day| day.to_string()));
         let hir = self.session.hir();
+        let mut lines: Vec<String> = Vec::new();
+        match self.as_of {
+            Some(day) => lines.push(format!("as of {day}")),
+            None => lines.push("// no day is set: `as of 2025-05-15`".to_owned()),
+        }
         for (id, choice) in &self.readings {
             if let Some(reading) = hir.readings.get(*id)
                 && let Some(choice) = reading.choices.get(*choice)
             {
-                row("reading", format!("{} = {}", reading.name, choice.name));
+                lines.push(format!("reading {} = {}", reading.name, choice.name));
             }
         }
         for module in self.proposals.iter().filter_map(|id| hir.modules.get(*id)) {
-            row("include", module.name.to_string());
+            lines.push(format!("include {}", module.name));
         }
         if !self.draft.is_empty() {
-            row("draft", format!("{} items", self.draft.items.len()));
+            let names: Vec<&str> = self.draft.items.iter().map(|item| item.name.as_str()).collect();
+            lines.push(format!("// in the draft: {}", names.join(", ")));
         }
-        let mut lines: Vec<String> = Vec::new();
-        let width = self.given.lines.iter().map(|line| line.path.len()).max().unwrap_or(0);
+        let known = self.given.lines.iter().filter(|line| line.given.is_some());
+        let width = known.map(|line| line.path.len()).max().unwrap_or(0);
         for line in &self.given.lines {
-            let value = line.given.as_ref().map_or("(not known)", |(text, _)| text.as_str());
-            lines.push(format!("{:width$} = {value}", line.path));
+            lines.push(match &line.given {
+                Some((text, _)) => format!("{:width$} = {text}", line.path),
+                None => format!("forget {}", line.path),
+            });
         }
-        let heading = String::new();
-        let reply = Reply::of(Block::Listing { heading, rows });
-        if lines.is_empty() {
-            let text = "no fact is known yet; write `destination = SG`, for example".to_owned();
-            return reply.with(Block::Note { text });
+        if self.given.lines.is_empty() {
+            lines.push("// no fact is known yet".to_owned());
         }
         for (path, text) in &self.aside {
             lines.push(format!("// set aside: {path} = {text}"));
         }
-        reply.with(Block::Text { text: lines.join("\n"), language: true })
+        Reply::of(Block::Text { text: lines.join("\n"), language: true })
     }
 
     pub(crate) fn show_readings(&self) -> Reply {

@@ -1,7 +1,7 @@
 //! What a determination comes to, in short, and how two of them differ.
 
 use exeat_engine::{Concern, Decided, Rulebook, Standing};
-use exeat_hir::{DecisionTrace, Determination};
+use exeat_hir::{DecisionTrace, Determination, Ty};
 
 use crate::reply::OutcomeChange;
 
@@ -23,6 +23,10 @@ pub(crate) struct Outcome {
     pub(crate) standing: Standing,
     pub(crate) effect: Option<&'static str>,
     pub(crate) missing: Vec<String>,
+    /// How many outcomes are possible.
+    pub(crate) possible: usize,
+    /// Whether it says what may be done with the shipment.
+    pub(crate) is_main: bool,
     pub(crate) because: Vec<exeat_engine::RuleLine>,
     /// Whether its regime takes part.
     pub(crate) concerned: bool,
@@ -40,7 +44,7 @@ impl Outcomes {
         Self { lines: decided.traces.iter().filter_map(line).collect() }
     }
 
-    /// The decisions that come out differently, the ones with an effect first.
+    /// The decisions that come out differently, the ones that speak of the whole shipment first.
     pub(crate) fn changes_to(&self, after: &Self) -> Vec<OutcomeChange> {
         let find = |lines: &[Outcome], name: &str| {
             lines.iter().find(|line| line.decision == name).cloned()
@@ -48,37 +52,55 @@ impl Outcomes {
         let mut changes = Vec::new();
         for now in &after.lines {
             let before = find(&self.lines, &now.decision);
-            if before.as_ref().is_none_or(|before| before.text != now.text) {
-                changes.push(OutcomeChange {
-                    decision: now.decision.clone(),
-                    title: now.title.clone(),
-                    before: before.map(|before| before.text),
-                    after: Some(now.text.clone()),
-                    effect: now.effect,
-                    reasons: now.because.clone(),
-                });
+            if before.as_ref().is_none_or(|before| before.differs_from(now)) {
+                changes.push((
+                    !now.is_main,
+                    OutcomeChange {
+                        decision: now.decision.clone(),
+                        title: now.title.clone(),
+                        before: before.map(|before| before.text),
+                        after: Some(now.text.clone()),
+                        effect: now.effect,
+                        reasons: now.because.clone(),
+                    },
+                ));
             }
         }
         for before in &self.lines {
             if find(&after.lines, &before.decision).is_none() {
-                changes.push(OutcomeChange {
-                    decision: before.decision.clone(),
-                    title: before.title.clone(),
-                    before: Some(before.text.clone()),
-                    after: None,
-                    effect: None,
-                    reasons: Vec::new(),
-                });
+                changes.push((
+                    !before.is_main,
+                    OutcomeChange {
+                        decision: before.decision.clone(),
+                        title: before.title.clone(),
+                        before: Some(before.text.clone()),
+                        after: None,
+                        effect: None,
+                        reasons: Vec::new(),
+                    },
+                ));
             }
         }
-        let weight = |change: &OutcomeChange| {
-            let effect = |name: &str, lines: &[Outcome]| {
-                find(lines, name).is_some_and(|line| line.effect.is_some())
-            };
-            !(effect(&change.decision, &after.lines) || effect(&change.decision, &self.lines))
-        };
-        changes.sort_by_key(weight);
-        changes
+        changes.sort_by_key(|(rank, _)| *rank);
+        changes.into_iter().map(|(_, change)| change).collect()
+    }
+
+    /// Decisions that are open before and after, and can be less than before: told with both counts.
+    pub(crate) fn narrowed_to(&self, after: &Self) -> Vec<String> {
+        let narrowed = after.open().filter_map(|now| {
+            let before = self.lines.iter().find(|line| line.decision == now.decision)?;
+            let (were, are) = (before.possible, now.possible);
+            let words = format!("{}: {are} instead of {were} outcomes are possible", now.title);
+            (before.standing == now.standing && were != are).then_some(words)
+        });
+        narrowed.collect()
+    }
+
+    /// What is open, the decisions that speak of the whole shipment first.
+    fn open(&self) -> impl Iterator<Item = &Outcome> {
+        let open = |line: &&Outcome| line.concerned && line.standing == Standing::Undetermined;
+        let main = self.lines.iter().filter(open).filter(|line| line.is_main);
+        main.chain(self.lines.iter().filter(open).filter(|line| !line.is_main))
     }
 
     /// One line: what changed, or else what is still open.
@@ -86,41 +108,41 @@ impl Outcomes {
         if !changes.is_empty() {
             return told(changes);
         }
-        let open: Vec<&Outcome> = after
-            .lines
-            .iter()
-            .filter(|line| line.concerned && line.standing == Standing::Undetermined)
-            .collect();
-        match open.as_slice() {
-            [] => {
-                let main = after.lines.iter().find(|line| line.effect.is_some());
-                main.map_or_else(
-                    || "no outcome changes".to_owned(),
-                    |line| format!("no outcome changes; {}: {}", line.title, line.text),
-                )
-            }
-            [first, rest @ ..] => {
-                let before = self.lines.iter().find(|line| line.decision == first.decision);
-                let were = before.map_or(0, |before| before.missing.len());
-                let are = first.missing.len();
-                let progress = if are < were {
-                    format!("{are} instead of {were} facts are asked for")
-                } else {
-                    match are {
-                        0 => first.text.clone(),
-                        1 => "1 fact is asked for".to_owned(),
-                        many => format!("{many} facts are asked for"),
-                    }
-                };
-                let next = first.missing.first().map(|path| format!(", next `{path}`"));
-                let more = match rest.len() {
-                    0 => String::new(),
-                    more => format!("; {more} more open"),
-                };
-                let next = next.unwrap_or_default();
-                format!("no outcome changes; {} is open: {progress}{next}{more}", first.title)
-            }
-        }
+        let nothing = if self.lines.is_empty() { "" } else { "no outcome changes; " };
+        let open: Vec<&Outcome> = after.open().collect();
+        let [first, rest @ ..] = open.as_slice() else {
+            let main = after.lines.iter().find(|line| line.is_main && line.concerned);
+            let main = main.or_else(|| after.lines.iter().find(|line| line.concerned));
+            return main.map_or_else(
+                || "no outcome changes".to_owned(),
+                |line| format!("{nothing}{}: {}", line.title, line.text),
+            );
+        };
+        let before = self.lines.iter().find(|line| line.decision == first.decision);
+        let were = before.map_or(0, |before| before.missing.len());
+        let are = first.missing.len();
+        let asked = match are {
+            0 => first.text.clone(),
+            1 => "1 fact is asked for".to_owned(),
+            many if many < were => format!("{many} facts are asked for, not {were}"),
+            many => format!("{many} facts are asked for"),
+        };
+        let next = first.missing.first().map(|path| format!(", next `{path}`")).unwrap_or_default();
+        let more = match rest.len() {
+            0 => String::new(),
+            more => format!("; {more} more open"),
+        };
+        format!("{nothing}{} is open: {asked}{next}{more}", first.title)
+    }
+}
+
+impl Outcome {
+    /// Whether it comes to something else. That other facts are missing for it is no other outcome.
+    fn differs_from(&self, other: &Self) -> bool {
+        let broken = |one: &Self| one.text.contains("conflict") || one.text.contains("error");
+        let open = |one: &Self| one.standing == Standing::Undetermined;
+        let as_open = open(self) && open(other) && !broken(self) && !broken(other);
+        self.text != other.text && !as_open
     }
 }
 
@@ -160,10 +182,19 @@ fn outcome(rules: &Rulebook, trace: &DecisionTrace, concerned: bool) -> Option<O
             cites: rule.cites.clone(),
         })
     });
+    let is_main = match decision.ty {
+        Ty::Outcome(scale) => hir
+            .scales
+            .get(scale)
+            .is_some_and(|scale| scale.outcomes.iter().any(|one| one.effect.is_some())),
+        _ => false,
+    };
+    let mut possible = 1;
     let (standing, missing) = match &trace.determination {
         Determination::Value(_) => (Standing::Determined, Vec::new()),
         Determination::NotNeeded => (Standing::NotNeeded, Vec::new()),
         Determination::Undetermined(why) => {
+            possible = why.possible.len();
             (Standing::Undetermined, why.missing.iter().map(|fact| fact.path.clone()).collect())
         }
     };
@@ -174,6 +205,8 @@ fn outcome(rules: &Rulebook, trace: &DecisionTrace, concerned: bool) -> Option<O
         standing,
         effect: trace.effect.map(exeat_model::Effect::name),
         missing,
+        possible,
+        is_main,
         because: because.collect(),
         concerned,
     })

@@ -60,7 +60,9 @@ pub enum Block {
         right: String,
         /// The decisions that differ.
         changes: Vec<OutcomeChange>,
-        /// The titles of those that do not.
+        /// Those that are open on both sides, with other outcomes possible.
+        narrowed: Vec<String>,
+        /// What the others come to on both sides.
         same: Vec<String>,
     },
     /// A determination.

@@ -36,8 +36,11 @@ pub(crate) fn reply(reply: &Reply, desk: &Desk, output: &Output) -> String {
                 text.push_str(&changed(line, changes));
                 text.push('\n');
             }
-            Block::SideBySide { left, right, changes, same } => {
+            Block::SideBySide { left, right, changes, narrowed, same } => {
                 side_by_side(&mut text, (left, right), changes, same);
+                for line in narrowed {
+                    text.push_str(&wrapped(line, 2, 4));
+                }
             }
             Block::Decision { document, detail } => match detail {
                 Detail::Short => text.push_str(&brief::text(document)),
@@ -122,20 +125,19 @@ fn listing(text: &mut String, heading: &str, rows: &[Row]) {
         let _ = writeln!(text, "{}", heading.bold());
     }
     let width = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
-    let width = width.min(WIDEST_NAME);
+    let stacked = width > WIDEST_NAME;
     for row in rows.iter().take(MOST_ROWS) {
         let detail =
             if row.detail.is_empty() { String::new() } else { format!("  [{}]", row.detail) };
         let rest = format!("{}{detail}", row.title);
-        let indent = width.saturating_add(4);
-        let wide = row.name.chars().count() > width;
+        let indent = if stacked { 6 } else { width.saturating_add(4) };
         let _ = write!(text, "  {}", row.name.cyan());
         if rest.trim().is_empty() {
             text.push('\n');
             continue;
         }
         let lines = wrapped(rest.trim(), indent, indent);
-        if wide {
+        if stacked {
             let _ = write!(text, "\n{lines}");
         } else {
             let used = row.name.chars().count().saturating_add(2);
@@ -157,8 +159,8 @@ fn item(text: &mut String, page: &ItemPage, desk: &Desk) {
     for cite in &page.cites {
         text.push_str(&wrapped(&format!("[{cite}]"), 2, 4));
     }
-    for line in page.doc.lines() {
-        text.push_str(&wrapped(line, 2, 2));
+    for paragraph in page.doc.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty()) {
+        text.push_str(&wrapped(paragraph, 2, 2));
     }
     for line in page.lines.iter().take(MOST_ROWS) {
         text.push_str(&wrapped(line, 2, 4));
