@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use exeat_diagnostics::Diagnostic;
-use exeat_engine::{Concern, Decided, Question, RuleLine};
+use exeat_engine::{Concern, RuleLine};
 use exeat_hir::{
     ConditionTrace, DecisionId, Determination, MissingFact, RuleStatus, Ty,
 };
@@ -158,7 +158,8 @@ impl Desk {
                 interview.asked = Some(last.asked.clone());
                 self.interview = Some(interview);
                 let _ = self.changed();
-                self.put_question(Reply::default(), last.asked)
+                let left = self.missing_now().map_or(0, |missing| missing.len());
+                self.put_question(Reply::default(), last.asked, left)
             }
             _ => self.take_answer(interview, asked, step, text),
         }
@@ -239,8 +240,9 @@ impl Desk {
     }
 
     fn next_question(&mut self, reply: Reply) -> Reply {
-        match self.next_asked() {
-            Some(asked) => self.put_question(reply, asked),
+        let missing = self.missing_now().unwrap_or_default();
+        match self.next_asked(&missing) {
+            Some(asked) => self.put_question(reply, asked, missing.len()),
             None => self.verdict(reply),
         }
     }
@@ -249,8 +251,11 @@ impl Desk {
     fn verdict(&mut self, mut reply: Reply) -> Reply {
         let Some(interview) = self.interview.take() else { return reply };
         let only = self.wanted(&interview);
-        let open = self.decided_for(&only).is_some_and(|decided| {
-            decided.traces.iter().any(|trace| {
+        let open = self.decided.as_ref().is_some_and(|decided| {
+            let asked = |trace: &exeat_hir::DecisionTrace| {
+                only.is_empty() || only.contains(&trace.decision)
+            };
+            decided.traces.iter().filter(|trace| asked(trace)).any(|trace| {
                 matches!(&trace.determination, Determination::Undetermined(why) if !why.missing.is_empty())
             })
         });
@@ -268,12 +273,7 @@ impl Desk {
         interview.only.iter().filter_map(|name| self.session.find_decision(name).ok()).collect()
     }
 
-    fn decided_for(&self, only: &[DecisionId]) -> Option<Decided> {
-        let question = Question { only: only.to_vec(), ..self.question(self.as_of?) };
-        Some(self.session.decide(&question))
-    }
-
-    fn next_asked(&self) -> Option<Asked> {
+    fn next_asked(&self, missing: &[MissingFact]) -> Option<Asked> {
         let interview = self.interview.as_ref()?;
         if self.as_of.is_none() {
             return Some(Asked {
@@ -282,7 +282,6 @@ impl Desk {
                 what: What::Day,
             });
         }
-        let missing = self.missing_now()?;
         let put_off = |fact: &&MissingFact| interview.later.contains(&fact.path);
         let first = missing.iter().find(|fact| !put_off(fact));
         let later = || {
@@ -291,32 +290,38 @@ impl Desk {
         self.asked_for(interview, first.or_else(later)?)
     }
 
-    /// What can still be asked, the most decisive first: of the first decision that is open.
+    /// What can still be asked, the most decisive first: whether a regime is concerned at all, then what
+    /// most open rules of all open decisions need.
     fn missing_now(&self) -> Option<Vec<MissingFact>> {
         let interview = self.interview.as_ref()?;
-        let decided = self.decided_for(&self.wanted(interview))?;
+        let decided = self.decided.as_ref()?;
+        let wanted = self.wanted(interview);
         let mut all: Vec<MissingFact> = Vec::new();
-        let mut add = |facts: &[MissingFact]| {
-            for fact in facts {
-                let can = !interview.unknown.contains(&fact.path) && self.can_be_asked(&fact.path);
-                if can && !all.iter().any(|known| known.path == fact.path) {
-                    all.push(fact.clone());
-                }
+        let mut add = |fact: &MissingFact| {
+            if let Some(known) = all.iter_mut().find(|known| known.path == fact.path) {
+                known.weight = known.weight.saturating_add(fact.weight);
+            } else if !interview.unknown.contains(&fact.path) && self.can_be_asked(&fact.path) {
+                all.push(fact.clone());
             }
         };
-        for regime in &decided.jurisdictions {
-            add(&regime.missing);
-        }
         let out = |decision: &DecisionId| {
             decided.jurisdictions.iter().any(|regime| {
                 regime.concern == Concern::NotConcerned && regime.decisions.contains(decision)
             })
         };
-        for trace in decided.traces.iter().filter(|trace| !out(&trace.decision)) {
+        let asked = |decision: &DecisionId| wanted.is_empty() || wanted.contains(decision);
+        let traces = decided.traces.iter().filter(|trace| asked(&trace.decision));
+        for trace in traces.filter(|trace| !out(&trace.decision)) {
             if let Determination::Undetermined(why) = &trace.determination {
-                add(&why.missing);
+                why.missing.iter().for_each(&mut add);
             }
         }
+        all.sort_by_key(|fact| std::cmp::Reverse(fact.weight));
+        let regimes = decided.jurisdictions.iter();
+        let regimes = regimes.filter(|regime| regime.decisions.iter().any(asked));
+        let concern = regimes.flat_map(|regime| &regime.missing);
+        let first: Vec<&str> = concern.map(|fact| fact.path.as_str()).collect();
+        all.sort_by_key(|fact| !first.contains(&fact.path.as_str()));
         Some(all)
     }
 
@@ -352,8 +357,7 @@ impl Desk {
         Some(Asked { path: fact.path.clone(), question, what: What::Fact(ty) })
     }
 
-    fn put_question(&mut self, reply: Reply, asked: Asked) -> Reply {
-        let at_most = self.missing_now().map_or(0, |missing| missing.len());
+    fn put_question(&mut self, reply: Reply, asked: Asked, at_most: usize) -> Reply {
         let Some(mut interview) = self.interview.take() else { return reply };
         interview.number = interview.number.saturating_add(1);
         let settled = self.outcomes.lines.iter().filter(|line| {

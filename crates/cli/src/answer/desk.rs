@@ -201,8 +201,9 @@ fn side_by_side(
 
 fn question(text: &mut String, line: &QuestionLine) {
     let more = match line.at_most {
-        0 | 1 => "the last one, as far as can be seen".to_owned(),
-        many => format!("at most {many} left"),
+        0 => String::new(),
+        1 => "; the last question".to_owned(),
+        many => format!("; at most {many} questions"),
     };
     let _ = writeln!(
         text,
@@ -223,14 +224,14 @@ fn question(text: &mut String, line: &QuestionLine) {
             break;
         }
         let number = at.saturating_add(1);
-        let title = if row.title.is_empty() { String::new() } else { format!("  {}", row.title) };
-        text.push_str(&wrapped(&format!("{number}  {}{title}", row.name), 4, 8));
+        let title = if row.title.is_empty() { String::new() } else { format!(": {}", row.title) };
+        text.push_str(&wrapped(&format!("{number} {}{title}", row.name), 4, 8));
     }
     let settled = if line.settled.is_empty() {
         String::new()
     } else {
         format!("; settled: {}", line.settled.join("; "))
     };
-    let note = format!("{} ({}; {more}{settled})", line.expects, line.path);
+    let note = format!("{} ({}{more}{settled})", line.expects, line.path);
     let _ = write!(text, "{}", wrapped(&note, 2, 2).dimmed());
 }
