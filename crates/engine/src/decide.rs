@@ -126,7 +126,7 @@ impl Rulebook {
     pub fn decide(&self, question: &Question) -> Decided {
         let mut decided = self.decide_under_all_readings(question);
         let shown = decided.traces.iter().map(|trace| trace.decision);
-        let bearing = self.readings_that_bear(question, shown);
+        let bearing = self.readings_that_bear(&question.request(), shown);
         decided.readings.retain(|used| bearing.contains(&used.reading) || !used.default);
         decided
     }
