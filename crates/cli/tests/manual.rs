@@ -22,10 +22,10 @@ fn run(folder: &Path, block: &Block) -> String {
     let mut shown = String::new();
     for line in block.text.lines().filter(|line| line.starts_with("$ ")) {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let arguments = match words.as_slice() {
-            [_, "exeat", arguments @ ..]
-            | [_, "cargo", "run", "--release", "--", arguments @ ..] => arguments,
-            _ => return format!("the test knows no command but `exeat`: {line}\n"),
+        let ([_, "exeat", arguments @ ..] | [_, "cargo", "run", "--release", "--", arguments @ ..]) =
+            words.as_slice()
+        else {
+            return format!("the test knows no command but `exeat`: {line}\n");
         };
         let output = Command::new(env!("CARGO_BIN_EXE_exeat"))
             .args(arguments)
