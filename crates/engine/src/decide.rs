@@ -107,7 +107,7 @@ pub struct Difference {
 }
 
 impl Question {
-    fn request(&self) -> Request<'_> {
+    pub(crate) fn request(&self) -> Request<'_> {
         Request {
             as_of: self.as_of,
             readings: &self.readings,
@@ -116,7 +116,7 @@ impl Question {
         }
     }
 
-    fn wants(&self, trace: &DecisionTrace) -> bool {
+    pub(crate) fn wants(&self, trace: &DecisionTrace) -> bool {
         self.only.is_empty() || self.only.contains(&trace.decision)
     }
 }
@@ -259,7 +259,7 @@ impl Rulebook {
     }
 
     /// The assumptions that the facts contradict. All are judged in one run.
-    fn violated_assumptions(
+    pub(crate) fn violated_assumptions(
         &self,
         request: &Request<'_>,
         traces: &[DecisionTrace],
