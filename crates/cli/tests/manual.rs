@@ -76,7 +76,7 @@ fn project(page: &[Block]) -> tempfile::TempDir {
             ("exeat", [mark]) if mark == "preamble" => {
                 fs::write(folder.path().join("policies/example.exeat"), &block.text).unwrap();
             }
-            ("toml" | "json" | "yaml", [name]) => {
+            ("toml" | "json" | "jsonl" | "yaml", [name]) => {
                 fs::write(folder.path().join(name), &block.text).unwrap();
             }
             _ => {}

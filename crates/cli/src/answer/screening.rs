@@ -43,10 +43,12 @@ impl Counts {
 pub(crate) fn text(shipment: &ScreeningLine) -> String {
     let mut text = String::new();
     let name = shipment.id.clone().unwrap_or_else(|| format!("line {}", shipment.line));
-    let effect = shipment.effect.map_or_else(|| "open".to_owned(), in_words);
-    let effect = painted(&effect, shipment.effect);
-    let _ = writeln!(text, "{}  as of {}  {}", name.bold(), shipment.as_of, effect);
-    for decision in shipment.decisions.iter().filter(|one| is_shown(one)) {
+    let effect =
+        shipment.effect.map(|effect| format!("  {}", painted(&in_words(effect), Some(effect))));
+    let _ =
+        writeln!(text, "{}  as of {}{}", name.bold(), shipment.as_of, effect.unwrap_or_default());
+    let no_scale = shipment.effect.is_none();
+    for decision in shipment.decisions.iter().filter(|one| no_scale || is_shown(one)) {
         let title = decision.title.clone().unwrap_or_else(|| decision.decision.clone());
         let _ = writeln!(text, "  {title}: {}", painted(&decision.outcome, decision.effect));
         for rule in &decision.because {
