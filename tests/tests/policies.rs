@@ -1,8 +1,6 @@
 //! The law as acceptance tests: the policies check without a problem, every scenario in them passes, and
 //! together they reach every rule, exception and condition both ways.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-
 use exeat_engine::TestFilter;
 use exeat_testing::repository;
 

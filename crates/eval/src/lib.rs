@@ -30,6 +30,7 @@ mod test;
 use exeat_hir::{ConditionTrace, DecisionTrace, Expr, Hir, ModelGap, RuleId};
 use exeat_model::Value;
 
+pub use decide::{decide_rest, effect_of};
 pub use describe::{describe_number, describe_possible, describe_value};
 pub use exeat_hir::{Facts, Functions, NoFunctions};
 pub use machine::Request;

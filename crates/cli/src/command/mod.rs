@@ -12,6 +12,7 @@ pub(crate) mod init;
 pub(crate) mod lock;
 pub(crate) mod plugin;
 pub(crate) mod repl;
+pub(crate) mod screen;
 pub(crate) mod test;
 mod watch;
 
