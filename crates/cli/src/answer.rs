@@ -28,6 +28,11 @@ const MOST_COMBINATIONS: usize = 4;
 
 /// The whole answer.
 pub(crate) fn answer(document: &DecisionDocument, explain: bool) -> String {
+    outcomes(document, explain) + &provenance(document)
+}
+
+/// The answer without what it was made of.
+fn outcomes(document: &DecisionDocument, explain: bool) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "As of {}", document.as_of.bold());
     let readings: Vec<&ReadingLine> = regimes::readings(document).collect();
@@ -100,6 +105,12 @@ pub(crate) fn answer(document: &DecisionDocument, explain: bool) -> String {
             assumption.because
         );
     }
+    text
+}
+
+/// Who did not take part, and of what the answer was made.
+fn provenance(document: &DecisionDocument) -> String {
+    let mut text = String::new();
     let _ = writeln!(text);
     for title in regimes::not_concerned(document) {
         let _ = writeln!(text, "{}", format!("not concerned: {title}").dimmed());

@@ -13,7 +13,8 @@ use crate::answers;
 use crate::command::Piece;
 use crate::desk::{Desk, span_of};
 use crate::given::GivenFacts;
-use crate::reply::{Block, Detail, QuestionLine, Reply, Row};
+use crate::outcomes::told;
+use crate::reply::{Block, Detail, OutcomeChange, QuestionLine, Reply, Row};
 
 /// How many rules are named where one asks why a question is asked.
 const MOST_RULES: usize = 5;
@@ -99,10 +100,13 @@ impl Desk {
 
     /// Ends the interview; what was answered stays.
     pub fn stop_asking(&mut self) -> Reply {
-        if self.interview.take().is_none() {
-            return Reply::default();
+        let Some(interview) = self.interview.take() else { return Reply::default() };
+        let mut reply = Reply::note("the interview has ended; what was answered stays");
+        if self.as_of.is_some() {
+            let wanted = self.wanted(&interview);
+            reply.blocks.extend(self.decision_reply(wanted, Detail::Short).blocks);
         }
-        Reply::note("the interview has ended; what was answered stays")
+        reply
     }
 
     pub(crate) fn answer(&mut self, line: &str) -> Reply {
@@ -123,7 +127,8 @@ impl Desk {
                 reply
             }
             "stop" | "quit" | "exit" => {
-                Reply::note("the interview has ended; what was answered stays")
+                self.interview = Some(interview);
+                self.stop_asking()
             }
             "skip" | "later" => {
                 interview.later.retain(|path| *path != asked.path);
@@ -200,11 +205,7 @@ impl Desk {
                 interview.before.push(step);
                 self.interview = Some(interview);
                 let changed = self.changed();
-                let told = match &changed {
-                    Block::Changed { changes, .. } if changes.is_empty() => Reply::default(),
-                    _ => Reply::of(changed),
-                };
-                self.next_question(told)
+                self.next_question(settled_by(changed))
             }
             Err(reply) => {
                 interview.asked = Some(asked);
@@ -463,6 +464,23 @@ impl Desk {
         let asked = self.interview.as_ref().and_then(|one| one.asked.as_ref());
         asked.is_some_and(|asked| matches!(asked.what, What::Fact(Ty::Country)))
     }
+}
+
+/// What an answer settled: only what has an outcome is news to somebody who is asked.
+fn settled_by(changed: Block) -> Reply {
+    let Block::Changed { changes, .. } = changed else { return Reply::default() };
+    let says = |text: &str| {
+        !text.starts_with("undetermined") && text != "not needed" && text != "nothing"
+    };
+    let changes: Vec<OutcomeChange> = changes
+        .into_iter()
+        .filter(|change| change.after.as_deref().is_some_and(says))
+        .map(|change| OutcomeChange { before: None, ..change })
+        .collect();
+    if changes.is_empty() {
+        return Reply::default();
+    }
+    Reply::of(Block::Changed { line: format!("settled: {}", told(&changes)), changes })
 }
 
 /// What is expected as an answer, in words.

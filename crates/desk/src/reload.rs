@@ -139,7 +139,8 @@ impl Desk {
             self.options = options;
             let mut reply = self.take_session(session, loaded.sources);
             let count = self.session.digests().policies.len();
-            let mut text = format!("loaded {count} rule files");
+            let files = if count == 1 { "file" } else { "files" };
+            let mut text = format!("read {count} rule {files}");
             if warnings > 0 {
                 text.push_str(&format!("; {warnings} warnings, `exeat check` shows them"));
             }

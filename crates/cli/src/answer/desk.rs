@@ -8,7 +8,7 @@ use exeat_desk::{
 };
 use owo_colors::OwoColorize as _;
 
-use super::wrap::{unbroken, wrapped};
+use super::wrap::{fitted, unbroken, wrapped};
 use super::{brief, calendar, painted, ruled};
 use crate::output::Output;
 
@@ -33,22 +33,27 @@ pub(crate) fn reply(reply: &Reply, desk: &Desk, output: &Output) -> String {
             Block::Listing { heading, rows } => listing(&mut text, heading, rows),
             Block::Item(page) => item(&mut text, page, desk),
             Block::Changed { line, changes } => {
-                text.push_str(&changed(line, changes));
-                text.push('\n');
+                text.push_str(&fitted(&changed(line, changes)));
             }
             Block::SideBySide { left, right, changes, narrowed, same } => {
-                side_by_side(&mut text, (left, right), changes, same);
+                let mut sides = String::new();
+                side_by_side(&mut sides, (left, right), changes, same);
+                text.push_str(&fitted(&sides));
                 for line in narrowed {
                     text.push_str(&wrapped(line, 2, 4));
                 }
             }
             Block::Decision { document, detail } => match detail {
-                Detail::Short => text.push_str(&brief::text(document)),
-                Detail::Reasons => text.push_str(&super::answer(document, false)),
-                Detail::Trace => text.push_str(&super::answer(document, true)),
+                Detail::Short => text.push_str(&fitted(&brief::text(document))),
+                Detail::Reasons => text.push_str(&fitted(&super::outcomes(document, false))),
+                Detail::Trace => text.push_str(&fitted(&super::outcomes(document, true))),
             },
             Block::Calendar { document } => text.push_str(&calendar::text(document)),
-            Block::Question(line) => question(&mut text, line),
+            Block::Question(line) => {
+                let mut asked = String::new();
+                question(&mut asked, line);
+                text.push_str(&fitted(&asked));
+            }
             Block::Problems { diagnostics } => {
                 text.push_str(output.problems_text(diagnostics, desk.sources()).trim_end());
                 text.push('\n');

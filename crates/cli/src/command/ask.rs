@@ -89,7 +89,6 @@ fn converse(desk: &mut Desk, prepared: &mut Prepared, at_terminal: bool, output:
                     _ => {
                         let reply = desk.stop_asking();
                         show(&reply, desk, output);
-                        show(&desk.run("decide"), desk, output);
                         return;
                     }
                 }

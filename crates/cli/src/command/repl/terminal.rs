@@ -142,7 +142,7 @@ fn greet(desk: &Desk, output: &Output) {
     let hir = desk.session().hir();
     let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     output.answer(&format!(
-        "exeat {}: {}, {}, {}. `help` lists what can be typed, Tab completes.\n",
+        "exeat {}: {}, {}, {}.\n`help` lists what can be typed, Tab completes.\n",
         env!("CARGO_PKG_VERSION"),
         plural(hir.modules.len(), "module"),
         plural(hir.rules.len(), "rule"),
