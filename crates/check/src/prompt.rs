@@ -37,8 +37,7 @@ impl Checked {
         let text = (parsed.tree.base(), Arc::clone(parsed.tree.text()));
         let mut checker = Checker::at_prompt(self, text);
         let items = parsed.tree.root().nodes_of(Kind::given_item);
-        let given: Option<Vec<Given>> =
-            items.map(|item| checker.given_at_prompt(item)).collect();
+        let given: Option<Vec<Given>> = items.map(|item| checker.given_at_prompt(item)).collect();
         let problems = std::mem::take(&mut checker.diagnostics);
         match given {
             Some(given) if !problems.iter().any(Diagnostic::is_error) => Ok(given),

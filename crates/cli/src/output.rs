@@ -35,24 +35,23 @@ impl Output {
 
     /// Problems as a part of an answer, in the order of the lines that they answer.
     pub(crate) fn problems_text(&self, diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
-        let color = self.is_coloured();
-        match self.format {
-            DiagnosticFormat::Plain => render::plain(diagnostics, sources),
-            _ => {
-                let unicode = std::io::stdout().is_terminal() || !color;
-                let options = render::GraphicalOptions {
-                    color,
-                    unicode,
-                    ..render::GraphicalOptions::default()
-                };
-                render::graphical(diagnostics, sources, &options)
-            }
+        if self.format == DiagnosticFormat::Plain {
+            return render::plain(diagnostics, sources);
         }
+        let color = self.is_coloured();
+        let unicode = std::io::stdout().is_terminal() || !color;
+        let options =
+            render::GraphicalOptions { color, unicode, ..render::GraphicalOptions::default() };
+        render::graphical(diagnostics, sources, &options)
     }
 
     /// An answer for a printer of its own: without colours where they are not wanted.
     pub(crate) fn for_terminal(&self, text: &str) -> String {
-        if self.is_coloured() { text.to_owned() } else { anstream::adapter::strip_str(text).to_string() }
+        if self.is_coloured() {
+            text.to_owned()
+        } else {
+            anstream::adapter::strip_str(text).to_string()
+        }
     }
 
     /// Writes an answer. Colours in it are taken out where they are not wanted.

@@ -2,7 +2,7 @@
 
 use exeat_diagnostics::{did_you_mean, nearest_names};
 use exeat_hir::Ty;
-use exeat_model::{Country, Number, Provider as _};
+use exeat_model::{Country, Number, Provider as _, date_from_text};
 use exeat_syntax::parse_expression;
 
 use crate::desk::Desk;
@@ -80,7 +80,15 @@ pub(crate) fn in_language(desk: &Desk, ty: &Ty, answer: &str) -> Result<String, 
         Ty::Quantity(unit) => {
             let plain = without_commas(answer);
             if Number::parse(&plain).is_none() {
-                return Ok(answer.to_owned());
+                if answer.contains(|c: char| c.is_ascii_digit()) {
+                    return Ok(answer.to_owned());
+                }
+                let unit = if unit.text.is_empty() {
+                    String::new()
+                } else {
+                    format!(", in {}", unit.text)
+                };
+                return Err(format!("Answer with a number{unit}."));
             }
             Ok(if unit.text.is_empty() { plain } else { format!("{plain} {}", unit.text) })
         }
@@ -107,7 +115,11 @@ pub(crate) fn in_language(desk: &Desk, ty: &Ty, answer: &str) -> Result<String, 
         }
         Ty::Set(element) => several(desk, element, answer, "{}", ("{ ", " }")),
         Ty::List(element) => several(desk, element, answer, "[]", ("[", "]")),
-        Ty::Date | Ty::Code(_) | Ty::Error => Ok(answer.to_owned()),
+        Ty::Date => match date_from_text(answer) {
+            Some(day) => Ok(day.to_string()),
+            None => Err("Write year, month and day, as 2025-05-15.".to_owned()),
+        },
+        Ty::Code(_) | Ty::Error => Ok(answer.to_owned()),
     }
 }
 
@@ -185,8 +197,8 @@ pub(crate) fn country(answer: &str) -> Result<Country, String> {
         [one] if one.name().to_lowercase().contains(&wanted) => Ok(*one),
         [] => Err(format!("`{answer}` is no country; answer with a name or a code, as AE.")),
         several => {
-            let names: Vec<String> = several.iter().take(6).map(named).collect();
-            Err(format!("Did you mean {}?", names.join(" or ")))
+            let guesses: Vec<String> = several.iter().take(6).map(named).collect();
+            Err(format!("Did you mean {}?", guesses.join(" or ")))
         }
     }
 }

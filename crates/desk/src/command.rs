@@ -52,9 +52,28 @@ pub(crate) enum Command<'l> {
 
 /// Words with which an item of the language begins.
 const ITEM_WORDS: [&str; 22] = [
-    "///", "edition", "module", "fact", "record", "enum", "unit", "scale", "codes", "group",
-    "reading", "decision", "define", "table", "rules", "rule", "exception", "not", "transaction",
-    "scenario", "assert", "assume",
+    "///",
+    "edition",
+    "module",
+    "fact",
+    "record",
+    "enum",
+    "unit",
+    "scale",
+    "codes",
+    "group",
+    "reading",
+    "decision",
+    "define",
+    "table",
+    "rules",
+    "rule",
+    "exception",
+    "not",
+    "transaction",
+    "scenario",
+    "assert",
+    "assume",
 ];
 
 impl<'l> Piece<'l> {
@@ -98,7 +117,8 @@ pub(crate) fn command<'l>(line: &'l str) -> Command<'l> {
     let whole = Piece::of(line);
     let (first, rest) = whole.word();
     let (second, after) = rest.word();
-    if whole.is_empty() || (whole.text.starts_with("//") && !whole.text.contains('\n')) {
+    let remark = whole.text.starts_with("//") && !whole.text.starts_with("///");
+    if whole.is_empty() || (remark && !whole.text.contains('\n')) {
         return Command::Nothing;
     }
     if is_given(whole.text) {
@@ -118,15 +138,21 @@ pub(crate) fn command<'l>(line: &'l str) -> Command<'l> {
         ("save", "as") if !after.is_empty() => Command::SaveAs(after),
         ("save", "scenario") if !after.is_empty() => Command::SaveScenario(after),
         ("save", "facts") if !after.is_empty() => Command::SaveFacts(after),
-        ("save", _) => Command::Misused(
-            "save as FILE, save scenario \"TITLE\" to FILE, or save facts FILE",
-        ),
+        ("save", _) => {
+            Command::Misused("save as FILE, save scenario \"TITLE\" to FILE, or save facts FILE")
+        }
         ("show", "") => Command::Show,
         ("readings", "") => Command::Readings,
         ("plugins", "") => Command::Plugins,
         ("reload", "") => Command::Reload,
         ("draft", "") => Command::Draft,
         ("quit" | "exit", "") => Command::Quit,
+        ("show", _) => Command::Misused("show"),
+        ("readings", _) => Command::Misused("readings"),
+        ("plugins", _) => Command::Misused("plugins"),
+        ("reload", _) => Command::Misused("reload"),
+        ("draft", _) => Command::Misused("draft"),
+        ("quit" | "exit", _) => Command::Misused("quit"),
         ("forget", _) => named(Command::Forget, "forget FACT, or forget all"),
         ("decide", _) => Command::Decide(rest),
         ("why", _) => Command::Why(rest),

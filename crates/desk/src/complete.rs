@@ -53,7 +53,9 @@ impl Desk {
             | Command::SaveAs(_)
             | Command::SaveFacts(_)
             | Command::Facts(_) => files = true,
-            Command::SaveScenario(_) => files = before.trim_end().ends_with("to") || before.contains(" to "),
+            Command::SaveScenario(_) => {
+                files = before.trim_end().ends_with("to") || before.contains(" to ");
+            }
             Command::Misused(_) if ends_with_words(head, &["load", "facts", "as", "plugin"]) => {
                 files = !head.trim_start().starts_with("reading");
             }
@@ -81,9 +83,22 @@ impl Desk {
             }
             Command::List(_) if !head.trim().is_empty() => {
                 let kinds = [
-                    "rules", "exceptions", "gaps", "facts", "defines", "tables", "decisions",
-                    "modules", "readings", "groups", "units", "enums", "scenarios", "countries",
-                    "commands", "where",
+                    "rules",
+                    "exceptions",
+                    "gaps",
+                    "facts",
+                    "defines",
+                    "tables",
+                    "decisions",
+                    "modules",
+                    "readings",
+                    "groups",
+                    "units",
+                    "enums",
+                    "scenarios",
+                    "countries",
+                    "commands",
+                    "where",
                 ];
                 found.extend(kinds.iter().map(|kind| plain(kind)));
             }
@@ -130,7 +145,9 @@ impl Desk {
 
     fn complete_answer(&self, before: &str) -> Completion {
         let start = before.rfind(',').map_or(0, |comma| comma.saturating_add(1));
-        let space = before.get(start..).map_or(0, |rest| rest.len().saturating_sub(rest.trim_start().len()));
+        let space = before
+            .get(start..)
+            .map_or(0, |rest| rest.len().saturating_sub(rest.trim_start().len()));
         let start = start.saturating_add(space);
         let prefix = before.get(start..).unwrap_or("");
         let mut found: Vec<Candidate> =
@@ -155,14 +172,20 @@ impl Desk {
         let start = before.len().saturating_sub(prefix.len());
         let mut found = Vec::new();
         for catalogue in description.catalogues.iter().filter(|one| one.name == function) {
-            found.extend(catalogue.entries.iter().map(|entry| {
-                titled(&format!("{}\")", entry.key), &entry.source)
-            }));
+            found.extend(
+                catalogue
+                    .entries
+                    .iter()
+                    .map(|entry| titled(&format!("{}\")", entry.key), &entry.source)),
+            );
         }
         if function == "group" {
-            found.extend(description.groups.iter().map(|group| {
-                titled(&format!("{}\")", group.name), &group.title)
-            }));
+            found.extend(
+                description
+                    .groups
+                    .iter()
+                    .map(|group| titled(&format!("{}\")", group.name), &group.title)),
+            );
         }
         Some(matching(start, prefix, found, false))
     }
@@ -178,22 +201,23 @@ impl Desk {
         let tokens = words(head);
         let last = tokens.last().map(|token| token.kind);
         if last == Some(Kind::number) {
-            found.extend(hir.units.values().map(|unit| {
-                titled(&unit.name, unit.title.as_deref().unwrap_or_default())
-            }));
+            found.extend(
+                hir.units
+                    .values()
+                    .map(|unit| titled(&unit.name, unit.title.as_deref().unwrap_or_default())),
+            );
             return;
         }
         let expected = self.wanted_type(before, head);
-        match &expected {
-            Some(ty) => self.values(ty, prefix, found),
-            None => {
-                let part = language_part(before);
-                if part.is_some_and(|part| part.text.trim() == prefix.trim()) || head.ends_with(", ") {
-                    self.facts(found);
-                }
-                self.names(found);
-            }
+        if let Some(ty) = &expected {
+            self.values(ty, prefix, found);
+            return;
         }
+        let part = language_part(before);
+        if part.is_some_and(|part| part.text.trim() == prefix.trim()) || head.ends_with(", ") {
+            self.facts(found);
+        }
+        self.names(found);
     }
 
     /// The type that is wanted at the end of a text: that of the fact before `=`, or of what stands before
@@ -212,7 +236,9 @@ impl Desk {
             }
             let ty = self.type_of_path(path)?;
             return match ty {
-                Ty::Set(element) | Ty::List(element) if inner.starts_with(['{', '[']) => Some(*element),
+                Ty::Set(element) | Ty::List(element) if inner.starts_with(['{', '[']) => {
+                    Some(*element)
+                }
                 ty if inner.is_empty() => Some(ty),
                 _ => None,
             };
@@ -259,9 +285,11 @@ impl Desk {
             Ty::Code(id) => {
                 found.push(plain("none"));
                 let entries = hir.code_lists.get(*id).into_iter().flat_map(|list| &list.entries);
-                found.extend(entries.map(|(code, entry)| {
-                    titled(code, entry.title.as_deref().unwrap_or_default())
-                }));
+                found.extend(
+                    entries.map(|(code, entry)| {
+                        titled(code, entry.title.as_deref().unwrap_or_default())
+                    }),
+                );
             }
             Ty::Record(_) => {
                 let calls = answers::catalogue(self, ty);
@@ -307,12 +335,18 @@ impl Desk {
                 continue;
             }
             let id = &known.id;
-            found.extend(known.catalogues.iter().map(|one| {
-                titled(&format!("{id}.{}(\"", one.name), &one.title)
-            }));
-            found.extend(known.functions.iter().map(|one| {
-                titled(&format!("{id}.{}(", one.name), &one.title)
-            }));
+            found.extend(
+                known
+                    .catalogues
+                    .iter()
+                    .map(|one| titled(&format!("{id}.{}(\"", one.name), &one.title)),
+            );
+            found.extend(
+                known
+                    .functions
+                    .iter()
+                    .map(|one| titled(&format!("{id}.{}(", one.name), &one.title)),
+            );
             found.push(plain(&format!("{id}.group(\"")));
         }
         let below = format!("{path}.");
@@ -327,9 +361,16 @@ impl Desk {
     fn full_names(&self) -> Vec<(String, String)> {
         let hir = self.session.hir();
         let text = |title: &Option<String>| title.clone().unwrap_or_default();
-        let facts = hir.facts.values().map(|one| (hir.full_name(one.module, &one.name), text(&one.ask)));
-        let defines = hir.defines.values().map(|one| (hir.full_name(one.module, &one.name), text(&one.title)));
-        let decisions = hir.decisions.values().map(|one| (hir.full_name(one.module, &one.name), text(&one.title)));
+        let facts =
+            hir.facts.values().map(|one| (hir.full_name(one.module, &one.name), text(&one.ask)));
+        let defines = hir
+            .defines
+            .values()
+            .map(|one| (hir.full_name(one.module, &one.name), text(&one.title)));
+        let decisions = hir
+            .decisions
+            .values()
+            .map(|one| (hir.full_name(one.module, &one.name), text(&one.title)));
         facts.chain(defines).chain(decisions).collect()
     }
 
@@ -348,7 +389,9 @@ impl Desk {
         found.extend(hir.groups.values().filter(|one| !one.name.contains('(')).map(|one| {
             titled(one.name.rsplit('.').next().unwrap_or(&one.name), &title(&one.title))
         }));
-        found.extend(hir.jurisdictions.iter().map(|one| titled(&format!("{}.", one.id), &one.title)));
+        found.extend(
+            hir.jurisdictions.iter().map(|one| titled(&format!("{}.", one.id), &one.title)),
+        );
     }
 
     fn groups(&self, element: &Ty, found: &mut Vec<Candidate>) {
@@ -365,12 +408,16 @@ impl Desk {
 
     fn decisions(&self, found: &mut Vec<Candidate>) {
         let decisions = self.session.hir().decisions.values();
-        found.extend(decisions.map(|one| titled(&one.name, one.title.as_deref().unwrap_or_default())));
+        found.extend(
+            decisions.map(|one| titled(&one.name, one.title.as_deref().unwrap_or_default())),
+        );
     }
 
     fn rules(&self, found: &mut Vec<Candidate>) {
         let rules = self.session.hir().rules.values();
-        found.extend(rules.map(|rule| titled(&rule.name, rule.title.as_deref().unwrap_or_default())));
+        found.extend(
+            rules.map(|rule| titled(&rule.name, rule.title.as_deref().unwrap_or_default())),
+        );
     }
 
     fn given_paths(&self, found: &mut Vec<Candidate>) {
@@ -380,18 +427,18 @@ impl Desk {
 
     fn proposals_named(&self, found: &mut Vec<Candidate>) {
         let modules = self.session.hir().modules.values();
-        let proposals =
-            modules.filter(|module| module.status == exeat_hir::ModuleStatus::Proposal);
-        found.extend(proposals.map(|module| {
-            titled(&module.name, module.title.as_deref().unwrap_or_default())
-        }));
+        let proposals = modules.filter(|module| module.status == exeat_hir::ModuleStatus::Proposal);
+        found.extend(
+            proposals
+                .map(|module| titled(&module.name, module.title.as_deref().unwrap_or_default())),
+        );
     }
 
     fn reading_choices(&self, head: &str, found: &mut Vec<Candidate>) {
         let hir: &Hir = self.session.hir();
-        let named = head.split_once('=').map(|(left, _)| {
-            left.split_whitespace().nth(1).unwrap_or("").to_owned()
-        });
+        let named = head
+            .split_once('=')
+            .map(|(left, _)| left.split_whitespace().nth(1).unwrap_or("").to_owned());
         match named {
             Some(name) => {
                 let reading = hir.readings.values().filter(|one| one.name == name.as_str());
@@ -400,9 +447,11 @@ impl Desk {
                 }));
                 found.push(plain("default"));
             }
-            None => found.extend(hir.readings.values().map(|one| {
-                titled(&one.name, one.title.as_deref().unwrap_or_default())
-            })),
+            None => found.extend(
+                hir.readings
+                    .values()
+                    .map(|one| titled(&one.name, one.title.as_deref().unwrap_or_default())),
+            ),
         }
     }
 }
@@ -439,7 +488,9 @@ fn matching(start: usize, prefix: &str, found: Vec<Candidate>, files: bool) -> C
     let begins = |one: &Candidate| {
         one.text.starts_with(prefix)
             || one.text.to_lowercase().starts_with(&wanted)
-            || (is_country(one) && wanted.len() > 1 && one.title.to_lowercase().starts_with(&wanted))
+            || (is_country(one)
+                && wanted.len() > 1
+                && one.title.to_lowercase().starts_with(&wanted))
     };
     let mut candidates: Vec<Candidate> = Vec::new();
     for one in found.into_iter().filter(begins) {

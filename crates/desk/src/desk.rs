@@ -158,7 +158,11 @@ impl Desk {
             Command::Item(piece) => self.draft_item(piece),
             Command::Ask(piece) => self.ask(piece, base),
             Command::Misused(usage) => {
-                let problem = not_understood("something is missing", span_of(Piece::of(line), base), "");
+                let problem = not_understood(
+                    "this command is not written so",
+                    span_of(Piece::of(line), base),
+                    "",
+                );
                 Reply::problems(vec![problem.with_help(format!("Write `{usage}`."))])
             }
             Command::Expression(piece) => self.expression(piece, base),
@@ -204,9 +208,9 @@ impl Desk {
     fn first_outcomes(&self) -> Vec<OutcomeChange> {
         let mut after = self.outcomes.clone();
         let determined = exeat_engine::Standing::Determined;
-        after.lines.retain(|line| {
-            line.concerned && line.standing == determined && line.text != "nothing"
-        });
+        after
+            .lines
+            .retain(|line| line.concerned && line.standing == determined && line.text != "nothing");
         Outcomes::default().changes_to(&after)
     }
 
@@ -362,8 +366,9 @@ impl Desk {
         piece: Piece<'_>,
         base: u32,
     ) -> Result<(ReadingId, Option<usize>), Box<Diagnostic>> {
-        let placed =
-            |problem: Diagnostic, at: Piece<'_>| Box::new(problem.with_label(span_of(at, base), ""));
+        let placed = |problem: Diagnostic, at: Piece<'_>| {
+            Box::new(problem.with_label(span_of(at, base), ""))
+        };
         let Some((name, choice)) = piece.split('=') else {
             let found = self.session.find_reading_choice(piece.text);
             let (reading, choice) = found.map_err(|problem| placed(problem, piece))?;
@@ -423,7 +428,9 @@ impl Desk {
             let parsed = parse_given(piece.text, offset(base, piece.at));
             self.lines_of(&parsed).map(|(lines, _)| {
                 let mut given = self.given.clone();
-                lines.into_iter().for_each(|line| given.add(line));
+                for line in lines {
+                    given.add(line);
+                }
                 other.facts = given.facts(self.session.hir());
             })
         };
@@ -498,7 +505,8 @@ impl Desk {
                 Ok(decision) => question.only.push(decision),
                 Err(problem) => {
                     let span = span_of(Piece { text: word, at: rest.at }, base);
-                    let help = "Write `calendar`, `calendar from DATE through DATE`, or name decisions.";
+                    let help =
+                        "Write `calendar`, `calendar from DATE through DATE`, or name decisions.";
                     return Reply::problems(vec![problem.with_label(span, "").with_help(help)]);
                 }
             }
@@ -667,7 +675,8 @@ fn day_of(piece: Piece<'_>, base: u32) -> Result<Date, Box<Diagnostic>> {
 /// Why a line is not even looked at.
 fn unreadable(line: &str) -> Option<Diagnostic> {
     if line.len() > LONGEST_LINE {
-        let message = format!("this line has {} bytes; the most that is taken is {LONGEST_LINE}", line.len());
+        let message =
+            format!("this line has {} bytes; the most that is taken is {LONGEST_LINE}", line.len());
         return Some(refused(message, "Put it into a file, and load that."));
     }
     let control = line.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r'))?;

@@ -38,17 +38,17 @@ impl Draft {
     /// The draft as a rule file. It uses `used`.
     pub(crate) fn text(&self, module: &str, title: &str, used: &[String]) -> String {
         let mut text = String::from("edition 2026\n\n");
-        let uses = used.iter().fold(String::new(), |mut uses, name| {
-            let _ = writeln!(uses, "    use {name}");
-            uses
+        let clauses = used.iter().fold(String::new(), |mut clauses, name| {
+            let _ = writeln!(clauses, "    use {name}");
+            clauses
         });
         match &self.header {
             Some(header) => {
                 let body = header.trim_end().strip_suffix('}').unwrap_or(header);
-                let _ = writeln!(text, "{}\n{uses}}}", body.trim_end());
+                let _ = writeln!(text, "{}\n{clauses}}}", body.trim_end());
             }
             None => {
-                let _ = writeln!(text, "module {module} {{\n    title \"{title}\"\n{uses}}}");
+                let _ = writeln!(text, "module {module} {{\n    title \"{title}\"\n{clauses}}}");
             }
         }
         for item in &self.items {
@@ -57,20 +57,21 @@ impl Draft {
         text
     }
 
+    /// The name of its module.
+    pub(crate) fn module(&self) -> String {
+        let header = self.header.as_deref().and_then(|header| item(header, 0).ok());
+        header.map_or_else(|| NAME.to_owned(), |header| header.name)
+    }
+
     /// Adds an item, or replaces the one of its name; whether it replaced one.
     pub(crate) fn put(&mut self, item: Item) -> bool {
-        let old =
-            self.items.iter_mut().find(|old| old.kind == item.kind && old.name == item.name);
-        match old {
-            Some(old) => {
-                *old = item;
-                true
-            }
-            None => {
-                self.items.push(item);
-                false
-            }
+        let old = self.items.iter_mut().find(|old| old.kind == item.kind && old.name == item.name);
+        if let Some(old) = old {
+            *old = item;
+            return true;
         }
+        self.items.push(item);
+        false
     }
 }
 
@@ -123,15 +124,9 @@ impl Desk {
         let hir = self.session.hir();
         let mut used: Vec<String> = hir.modules.values().map(|one| one.name.to_string()).collect();
         used.extend(hir.jurisdictions.iter().map(|known| known.id.to_string()));
-        let own = self.draft_module(draft);
+        let own = draft.module();
         used.retain(|name| *name != own && name != NAME);
         PolicyText { name: NAME.to_owned(), text: draft.text(NAME, "A draft", &used).into() }
-    }
-
-    /// The name of the draft's module.
-    pub(crate) fn draft_module(&self, draft: &Draft) -> String {
-        let header = draft.header.as_deref().and_then(|header| item(header, 0).ok());
-        header.map_or_else(|| NAME.to_owned(), |header| header.name)
     }
 
     pub(crate) fn draft_item(&mut self, piece: Piece<'_>) -> Reply {
@@ -182,7 +177,8 @@ impl Desk {
     /// Takes another draft if the rules are sound with it, and says what that changes.
     pub(crate) fn take_draft(&mut self, draft: Draft, done: String) -> Reply {
         let mut options = self.options.clone();
-        options.drafts = if draft.is_empty() { Vec::new() } else { vec![self.draft_policy(&draft)] };
+        options.drafts =
+            if draft.is_empty() { Vec::new() } else { vec![self.draft_policy(&draft)] };
         let loaded = exeat_engine::Session::load(&options);
         let about_the_draft = |problem: &Diagnostic| {
             let unfinished = [codes::UNUSED_IMPORT, codes::UNUSED_DEFINE, codes::UNUSED_FACT];

@@ -33,7 +33,9 @@ impl Gather {
         self.text.push_str(line);
         self.empty = if line.trim().is_empty() { self.empty.saturating_add(1) } else { 0 };
         self.count(line);
-        let ended = self.empty >= EMPTY_LINES || self.text.len() > LONGEST;
+        // What cannot be taken is refused at once.
+        let foreign = line.chars().any(|c| c.is_control() && c != '\t' && c != '\r');
+        let ended = self.empty >= EMPTY_LINES || self.text.len() > LONGEST || foreign;
         let waits = self.open > 0 || desk.is_incomplete(&self.text);
         if waits && !ended && !self.text.trim().is_empty() { None } else { self.take() }
     }

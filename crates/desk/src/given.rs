@@ -1,5 +1,7 @@
 //! The facts of a desk: as they were typed, and as values.
 
+use std::fmt::Write as _;
+
 use exeat_engine::{Facts, Rulebook};
 use exeat_hir::{FactId, Hir, Ty};
 use exeat_model::Value;
@@ -76,7 +78,7 @@ impl GivenFacts {
                     continue;
                 };
                 match written::language(hir, value, &fact.ty) {
-                    Some(text) => texts.push((self.name(rules, line.fact), text)),
+                    Some(text) => texts.push((Self::name(hir, line.fact), text)),
                     None => unwritten.push(fact.name.to_string()),
                 }
             }
@@ -91,7 +93,7 @@ impl GivenFacts {
         for (id, value) in self.facts(hir).iter() {
             let Some(fact) = hir.facts.get(id) else { continue };
             let lines: Vec<&Line> = self.lines.iter().filter(|line| line.fact == id).collect();
-            let name = self.name(rules, id);
+            let name = Self::name(hir, id);
             let key = if name.contains('.') { format!("\"{name}\"") } else { name };
             let typed = match lines.as_slice() {
                 [Line { given: Some((typed, _)), fields, .. }]
@@ -104,15 +106,14 @@ impl GivenFacts {
             };
             let value = typed.or_else(|| written::toml(hir, value, &fact.ty));
             if let Some(value) = value {
-                text.push_str(&format!("{key} = {value}\n"));
+                let _ = writeln!(text, "{key} = {value}");
             }
         }
         text
     }
 
     /// The name of a fact, with its module if two modules have one of its name.
-    fn name(&self, rules: &Rulebook, id: FactId) -> String {
-        let hir = rules.hir();
+    fn name(hir: &Hir, id: FactId) -> String {
         let Some(fact) = hir.facts.get(id) else { return String::new() };
         let alike = hir.facts.values().filter(|other| other.name == fact.name).count();
         if alike > 1 { hir.full_name(fact.module, &fact.name) } else { fact.name.to_string() }

@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 
 use exeat_diagnostics::Diagnostic;
 use exeat_engine::{Concern, RuleLine};
-use exeat_hir::{
-    ConditionTrace, DecisionId, Determination, MissingFact, RuleStatus, Ty,
-};
+use exeat_hir::{ConditionTrace, DecisionId, Determination, MissingFact, RuleStatus, Ty};
 use exeat_syntax::parse_given;
 
 use crate::answers;
@@ -68,8 +66,8 @@ impl Desk {
             match self.named_decisions(name) {
                 Ok(found) => only.extend(found),
                 Err(problem) => {
-                    let problem = problem.with_label(span_of(piece, base), "");
-                    return Reply::problems(vec![problem]);
+                    let placed = problem.with_label(span_of(piece, base), "");
+                    return Reply::problems(vec![placed]);
                 }
             }
         }
@@ -78,7 +76,7 @@ impl Desk {
     }
 
     /// A decision by its name, or all of a module and those below it.
-    fn named_decisions(&self, name: &str) -> Result<Vec<String>, Diagnostic> {
+    fn named_decisions(&self, name: &str) -> Result<Vec<String>, Box<Diagnostic>> {
         let hir = self.session.hir();
         let full = |decision: &exeat_hir::Decision| hir.full_name(decision.module, &decision.name);
         match self.session.find_decision(name) {
@@ -87,7 +85,7 @@ impl Desk {
                 let below = format!("{name}.");
                 let all = hir.decisions.values().map(full);
                 let found: Vec<String> = all.filter(|known| known.starts_with(&below)).collect();
-                if found.is_empty() { Err(problem) } else { Ok(found) }
+                if found.is_empty() { Err(Box::new(problem)) } else { Ok(found) }
             }
         }
     }
@@ -236,7 +234,9 @@ impl Desk {
         let base = self.add_text(&line);
         let (lines, _) =
             self.lines_of(&parse_given(line.as_str(), base)).map_err(Reply::problems)?;
-        lines.into_iter().for_each(|line| self.given.add(line));
+        for line in lines {
+            self.given.add(line);
+        }
         Ok(())
     }
 
@@ -398,22 +398,20 @@ impl Desk {
     fn why_asked(&self, asked: &Asked) -> Reply {
         let hir = self.session.hir();
         if matches!(asked.what, What::Day) {
-            return Reply::note("rules have force from a day on or until a day; today is never assumed");
+            return Reply::note(
+                "rules have force from a day on or until a day; today is never assumed",
+            );
         }
-        let concerns = |path: &str| {
-            path == asked.path || path.starts_with(&format!("{}.", asked.path))
-        };
+        let concerns =
+            |path: &str| path == asked.path || path.starts_with(&format!("{}.", asked.path));
         let mut rules: Vec<RuleLine> = Vec::new();
         let mut count = 0_usize;
         for trace in self.decided.iter().flat_map(|decided| &decided.traces) {
             let open = trace.rules.iter().filter(|rule| rule.status == RuleStatus::Open);
             for rule in open {
-                let needs = rule
-                    .condition
-                    .as_ref()
-                    .is_some_and(|condition: &ConditionTrace| {
-                        condition.missing.iter().any(|path| concerns(path))
-                    });
+                let needs = rule.condition.as_ref().is_some_and(|condition: &ConditionTrace| {
+                    condition.missing.iter().any(|path| concerns(path))
+                });
                 let Some(known) = hir.rules.get(rule.rule).filter(|_| needs) else { continue };
                 let name = hir.full_name(known.module, &known.name);
                 if rules.iter().any(|line| line.rule == name) {
@@ -429,7 +427,9 @@ impl Desk {
         }
         rules.truncate(MOST_RULES);
         if rules.is_empty() {
-            return Reply::note("what is decided depends on it, through conditions that other decisions read");
+            return Reply::note(
+                "what is decided depends on it, through conditions that other decisions read",
+            );
         }
         let heading = match count {
             1 => "1 rule needs it".to_owned(),
@@ -467,20 +467,19 @@ impl Desk {
 }
 
 /// What an answer settled: only what has an outcome is news to somebody who is asked.
-fn settled_by(changed: Block) -> Reply {
-    let Block::Changed { changes, .. } = changed else { return Reply::default() };
-    let says = |text: &str| {
-        !text.starts_with("undetermined") && text != "not needed" && text != "nothing"
-    };
-    let changes: Vec<OutcomeChange> = changes
+fn settled_by(answered: Block) -> Reply {
+    let Block::Changed { changes, .. } = answered else { return Reply::default() };
+    let says =
+        |text: &str| !text.starts_with("undetermined") && text != "not needed" && text != "nothing";
+    let settled: Vec<OutcomeChange> = changes
         .into_iter()
         .filter(|change| change.after.as_deref().is_some_and(says))
         .map(|change| OutcomeChange { before: None, ..change })
         .collect();
-    if changes.is_empty() {
+    if settled.is_empty() {
         return Reply::default();
     }
-    Reply::of(Block::Changed { line: format!("settled: {}", told(&changes)), changes })
+    Reply::of(Block::Changed { line: format!("settled: {}", told(&settled)), changes: settled })
 }
 
 /// What is expected as an answer, in words.

@@ -13,8 +13,21 @@ use crate::reply::{Block, ItemPage, Reply, Row};
 
 /// What can be listed.
 const KINDS: [&str; 15] = [
-    "rules", "exceptions", "gaps", "facts", "defines", "tables", "decisions", "modules", "readings",
-    "groups", "units", "enums", "scenarios", "countries", "commands",
+    "rules",
+    "exceptions",
+    "gaps",
+    "facts",
+    "defines",
+    "tables",
+    "decisions",
+    "modules",
+    "readings",
+    "groups",
+    "units",
+    "enums",
+    "scenarios",
+    "countries",
+    "commands",
 ];
 
 impl Desk {
@@ -119,8 +132,8 @@ impl Desk {
     }
 
     pub(crate) fn doc(&self, piece: Piece<'_>, base: u32) -> Reply {
-        let bare = piece.text.trim_matches('"');
-        if let Some(page) = self.page(bare) {
+        let wanted = piece.text.trim_matches('"');
+        if let Some(page) = self.page(wanted) {
             return Reply::of(Block::Item(page));
         }
         let known: Vec<String> = self.all_names();
@@ -156,7 +169,12 @@ impl Desk {
             lines.extend(fact.source.iter().map(|source| format!("to be found in: {source}")));
             lines.extend(self.fields_of(&fact.ty));
             let page = self.page_of("fact", fact.module, &fact.name, fact.span);
-            return Some(ItemPage { title: fact.ask.clone(), doc: fact.doc.clone(), lines, ..page });
+            return Some(ItemPage {
+                title: fact.ask.clone(),
+                doc: fact.doc.clone(),
+                lines,
+                ..page
+            });
         }
         if let Some(define) = hir.defines.values().find(|one| is(one.module, &one.name)) {
             let pieces = define.pieces.iter().map(|piece| {
@@ -209,7 +227,7 @@ impl Desk {
         }
         if let Some(reading) = hir.readings.values().find(|one| is(one.module, &one.name)) {
             let choices = reading.choices.iter().map(|choice| {
-                format!("{}  {}", choice.name, choice.title.as_deref().unwrap_or_default())
+                format!("{}: {}", choice.name, choice.title.as_deref().unwrap_or_default())
             });
             let page = self.page_of("reading", reading.module, &reading.name, reading.span);
             let lines = choices.collect();
@@ -228,14 +246,14 @@ impl Desk {
         }
         if let Some(found) = hir.enums.values().find(|one| ends(&one.name)) {
             let lines = found.values.iter().map(|value| {
-                format!("{}  {}", value.name, value.title.as_deref().unwrap_or_default())
+                format!("{}: {}", value.name, value.title.as_deref().unwrap_or_default())
             });
             let page = self.free_page("enum", &found.name, found.span);
             return Some(ItemPage { title: found.title.clone(), lines: lines.collect(), ..page });
         }
         if let Some(scale) = hir.scales.values().find(|one| ends(&one.name)) {
             let lines = scale.outcomes.iter().map(|outcome| {
-                format!("{}  {}", outcome.name, outcome.title.as_deref().unwrap_or_default())
+                format!("{}: {}", outcome.name, outcome.title.as_deref().unwrap_or_default())
             });
             let page = self.free_page("scale", &scale.name, scale.span);
             return Some(ItemPage { title: scale.title.clone(), lines: lines.collect(), ..page });
@@ -245,16 +263,19 @@ impl Desk {
             return Some(ItemPage { title: unit.title.clone(), ..page });
         }
         if let Some(record) = hir.records.values().find(|one| ends(&one.name)) {
-            let lines = record.fields.iter().map(|field| {
-                format!("{} : {}", field.name, self.session.describe_type(&field.ty))
-            });
+            let lines = record
+                .fields
+                .iter()
+                .map(|field| format!("{} : {}", field.name, self.session.describe_type(&field.ty)));
             let page = self.free_page("record", &record.name, record.span);
             return Some(ItemPage { title: record.title.clone(), lines: lines.collect(), ..page });
         }
         if let Some(module) = hir.modules.values().find(|one| one.name == name) {
             let lines = match module.status {
                 ModuleStatus::InForce => Vec::new(),
-                ModuleStatus::Proposal => vec!["a proposal: it decides only where asked for".to_owned()],
+                ModuleStatus::Proposal => {
+                    vec!["a proposal: it decides only where asked for".to_owned()]
+                }
                 ModuleStatus::Repealed => vec!["repealed".to_owned()],
             };
             let page = self.free_page("module", &module.name, module.span);
@@ -262,7 +283,9 @@ impl Desk {
                 (module.title.clone(), module.cites.clone(), module.doc.clone());
             return Some(ItemPage { title, cites, doc, lines, ..page });
         }
-        for (list, code) in hir.code_lists.values().flat_map(|list| list.entries.get(name).map(|code| (list, code))) {
+        let codes = hir.code_lists.values();
+        let mut codes = codes.filter_map(|list| list.entries.get(name).map(|code| (list, code)));
+        if let Some((list, code)) = codes.next() {
             let lines = code.meets.iter().map(|other| format!("meets {other}"));
             let page = self.free_page("code", name, Span::default());
             let lines = [format!("an entry of {}", list.name)].into_iter().chain(lines).collect();
@@ -277,7 +300,11 @@ impl Desk {
         });
         let lines = groups.map(|group| format!("in {}", group.name)).collect();
         let title = Some(country.name().to_owned());
-        Some(ItemPage { title, lines, ..self.free_page("country", country.code(), Span::default()) })
+        Some(ItemPage {
+            title,
+            lines,
+            ..self.free_page("country", country.code(), Span::default())
+        })
     }
 
     fn rule_page(&self, rule: &Rule) -> ItemPage {
@@ -315,9 +342,10 @@ impl Desk {
     fn status_of(&self, rule: &Rule) -> Option<&'static str> {
         let hir = self.session.hir();
         let traces = &self.decided.as_ref()?.traces;
-        let found = traces.iter().flat_map(|trace| &trace.rules).find(|trace| {
-            hir.rules.get(trace.rule).is_some_and(|known| known.span == rule.span)
-        })?;
+        let found = traces
+            .iter()
+            .flat_map(|trace| &trace.rules)
+            .find(|trace| hir.rules.get(trace.rule).is_some_and(|known| known.span == rule.span))?;
         Some(match found.status {
             RuleStatus::Holds => "holds",
             RuleStatus::DefeatedBy(_) => "defeated",
@@ -409,9 +437,9 @@ impl Desk {
             .map(|(row, _)| row)
             .collect();
         let heading = if rows.len() == count {
-            format!("{count} {kind}")
+            format!("{kind}: {count}")
         } else {
-            format!("{} of {count} {kind}", rows.len())
+            format!("{kind}: {} of {count}", rows.len())
         };
         Reply::of(Block::Listing { heading, rows })
     }
@@ -434,11 +462,8 @@ impl Desk {
                         let cites = rule.cites.join("; ");
                         let status = self.status_of(rule);
                         // A rule that is in force is found by these words, whatever became of it.
-                        let force = match self.as_of {
-                            Some(day) if rule.force.on(day) => "in force",
-                            Some(_) => "",
-                            None => "",
-                        };
+                        let has_force = self.as_of.is_some_and(|day| rule.force.on(day));
+                        let force = if has_force { "in force" } else { "" };
                         let asks_status = words.iter().any(|word| {
                             ["holds", "open", "defeated", "fails"].contains(&word.as_str())
                         });

@@ -15,8 +15,9 @@ pub(crate) fn refused(message: impl Into<String>, help: &str) -> Diagnostic {
 /// Nothing is decided without a day.
 pub(crate) fn no_day() -> Diagnostic {
     let message = "no day is set for which the rules are asked";
-    Diagnostic::unplaced(codes::AS_OF_MISSING, Severity::Error, message)
-        .with_help("Write `as of 2025-05-15`. The rules of a day are asked; today is never assumed.")
+    Diagnostic::unplaced(codes::AS_OF_MISSING, Severity::Error, message).with_help(
+        "Write `as of 2025-05-15`. The rules of a day are asked; today is never assumed.",
+    )
 }
 
 /// A name that is not among those that there are.

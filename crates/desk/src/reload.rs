@@ -1,6 +1,7 @@
 //! Other rules under the same facts: loading, reloading, and what that changes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -142,7 +143,7 @@ impl Desk {
             let files = if count == 1 { "file" } else { "files" };
             let mut text = format!("read {count} rule {files}");
             if warnings > 0 {
-                text.push_str(&format!("; {warnings} warnings, `exeat check` shows them"));
+                let _ = write!(text, "; {warnings} warnings, `exeat check` shows them");
             }
             reply.blocks.insert(0, Block::Note { text });
             return reply;
@@ -214,9 +215,7 @@ impl Desk {
         let mut waiting: Vec<(String, Option<String>)> =
             std::mem::take(&mut self.aside).into_iter().map(|(p, t)| (p, Some(t))).collect();
         let was_aside = waiting.len();
-        waiting.extend(
-            lines.into_iter().map(|line| (line.path, line.given.map(|(text, _)| text))),
-        );
+        waiting.extend(lines.into_iter().map(|line| (line.path, line.given.map(|(text, _)| text))));
         for (at, (path, text)) in waiting.into_iter().enumerate() {
             let Some(text) = text else {
                 if let Ok((fact, fields, _)) = self.session.checked().check_path(&path, 0) {
@@ -225,19 +224,18 @@ impl Desk {
                 continue;
             };
             let written = format!("{path} = {text}");
-            match self.lines_of(&parse_given(written.as_str(), 0)) {
-                Ok((found, _)) => {
-                    if at < was_aside {
-                        notes.push(format!("`{written}` fits again"));
-                    }
-                    found.into_iter().for_each(|line| given.add(line));
+            if let Ok((found, _)) = self.lines_of(&parse_given(written.as_str(), 0)) {
+                if at < was_aside {
+                    notes.push(format!("`{written}` fits again"));
                 }
-                Err(_) => {
-                    if at >= was_aside {
-                        notes.push(format!("`{written}` does not fit these rules; it is set aside"));
-                    }
-                    self.aside.push((path, text));
+                for line in found {
+                    given.add(line);
                 }
+            } else {
+                if at >= was_aside {
+                    notes.push(format!("`{written}` does not fit these rules; it is set aside"));
+                }
+                self.aside.push((path, text));
             }
         }
         self.given = given;
@@ -255,8 +253,7 @@ impl Desk {
             options.policies.clone_from(&self.session.project().policies);
         }
         let known = options.policies.iter().filter_map(|known| files::rule_files(known).ok());
-        let known: BTreeSet<String> =
-            known.flatten().map(|known| files::shown(&known)).collect();
+        let known: BTreeSet<String> = known.flatten().map(|known| files::shown(&known)).collect();
         if found.iter().all(|one| known.contains(&files::shown(one))) && !found.is_empty() {
             return self.reload();
         }

@@ -1,8 +1,8 @@
 //! What a desk answers, as data: whoever shows it decides on colours and columns.
 
 use exeat_diagnostics::{Diagnostic, SourceMap, render};
-use exeat_engine::wire::{CalendarDocument, DecisionDocument};
 use exeat_engine::RuleLine;
+use exeat_engine::wire::{CalendarDocument, DecisionDocument};
 use serde::Serialize;
 use serde_json::{Value, json};
 

@@ -24,7 +24,7 @@ impl Desk {
         }
         let path = file_name(piece.text);
         let module = match &self.draft.header {
-            Some(_) => self.draft_module(&self.draft),
+            Some(_) => self.draft.module(),
             None => self.module_for(&path),
         };
         let title = module.rsplit('.').next().unwrap_or(&module).replace('_', " ");
@@ -103,8 +103,8 @@ impl Desk {
 
     /// The name of the module of a new file, by where it lies: `policies/us/ear/x.exeat` is `us.ear.x`.
     fn module_for(&self, path: &Path) -> String {
-        let folders = self.session.project().policies.iter();
-        let inside = folders.filter_map(|folder| path.strip_prefix(folder).ok()).next();
+        let mut folders = self.session.project().policies.iter();
+        let inside = folders.find_map(|folder| path.strip_prefix(folder).ok());
         let inside = inside.unwrap_or_else(|| path.file_name().map_or(path, Path::new));
         let parts = inside.with_extension("");
         let names = parts.iter().map(|part| {
@@ -140,22 +140,17 @@ impl Desk {
             Ok(made) => made,
             Err(problem) => return Reply::problems(vec![*problem]),
         };
-        let mut reply = match path {
-            Some(path) => self.append(&path, title),
-            None => {
-                let item = draft::Item {
-                    kind: Kind::scenario,
-                    name: title.to_owned(),
-                    text: scenario,
-                };
-                let mut draft: Draft = self.draft.clone();
-                if draft.items.iter().any(|old| old.kind == item.kind && old.name == item.name) {
-                    let message = format!("the draft has a scenario \"{title}\" already");
-                    return Reply::problems(vec![refused(message, "Choose another title.")]);
-                }
-                draft.put(item);
-                self.take_draft(draft, format!("the scenario \"{title}\" is in the draft"))
+        let mut reply = if let Some(path) = path {
+            self.append(&path, title)
+        } else {
+            let item = draft::Item { kind: Kind::scenario, name: title.to_owned(), text: scenario };
+            let mut draft: Draft = self.draft.clone();
+            if draft.items.iter().any(|old| old.kind == item.kind && old.name == item.name) {
+                let message = format!("the draft has a scenario \"{title}\" already");
+                return Reply::problems(vec![refused(message, "Choose another title.")]);
             }
+            draft.put(item);
+            self.take_draft(draft, format!("the scenario \"{title}\" is in the draft"))
         };
         for text in notes {
             reply = reply.with(Block::Note { text });
@@ -164,7 +159,11 @@ impl Desk {
     }
 
     /// The facts and outcomes as a scenario, and what had to be left out.
-    fn scenario(&self, title: &str, reasons: bool) -> Result<(String, Vec<String>), Box<Diagnostic>> {
+    fn scenario(
+        &self,
+        title: &str,
+        reasons: bool,
+    ) -> Result<(String, Vec<String>), Box<Diagnostic>> {
         let (Some(as_of), Some(decided)) = (self.as_of, &self.decided) else {
             return Err(Box::new(no_day()));
         };
@@ -265,7 +264,10 @@ impl Desk {
         let titles = parsed.tree.root().nodes_of(Kind::scenario);
         if titles.filter_map(exeat_syntax::Node::string).any(|known| known == title) {
             let message = format!("`{shown}` has a scenario \"{title}\" already");
-            return Reply::problems(vec![refused(message, "Choose another title. Nothing was written.")]);
+            return Reply::problems(vec![refused(
+                message,
+                "Choose another title. Nothing was written.",
+            )]);
         }
         // Tried first under the name of the file, so that nothing that does not check is written. A file
         // that does not use the modules of the rules can still expect the outcomes.
@@ -287,11 +289,10 @@ impl Desk {
         }
         let reply = self.reload();
         let text = format!("added the scenario to {shown}");
-        let mut blocks = vec![
-            Block::Note { text },
-            Block::Text { text: scenario, language: true },
-        ];
-        blocks.extend(reply.blocks.into_iter().filter(|block| matches!(block, Block::Problems { .. })));
+        let mut blocks = vec![Block::Note { text }, Block::Text { text: scenario, language: true }];
+        blocks.extend(
+            reply.blocks.into_iter().filter(|block| matches!(block, Block::Problems { .. })),
+        );
         Reply { blocks, quit: false }
     }
 
@@ -387,7 +388,7 @@ fn file_name(text: &str) -> PathBuf {
 
 /// A title in quotation marks, and what follows it.
 fn titled(piece: Piece<'_>) -> Option<(&str, Piece<'_>)> {
-    let (before, after) = Piece { text: piece.text.strip_prefix('"')?, at: piece.at.saturating_add(1) }
-        .split('"')?;
+    let (before, after) =
+        Piece { text: piece.text.strip_prefix('"')?, at: piece.at.saturating_add(1) }.split('"')?;
     (!before.is_empty()).then_some((before.text, after))
 }

@@ -73,13 +73,11 @@ fn command_end(line: &str) -> usize {
         | Command::SaveAs(piece)
         | Command::SaveScenario(piece)
         | Command::SaveFacts(piece) => piece.at.min(line.len()),
-        _ => match language_part(line) {
-            Some(piece) => piece.at,
-            None => {
-                let word = line.trim_start().split_whitespace().next().unwrap_or("");
-                skipped.saturating_add(word.len())
-            }
-        },
+        _ => {
+            let word = line.split_whitespace().next().unwrap_or("");
+            let first = skipped.saturating_add(word.len());
+            language_part(line).map_or(first, |piece| piece.at)
+        }
     }
 }
 
@@ -124,11 +122,7 @@ mod tests {
         );
         assert_eq!(
             told("as of 2025-05-15"),
-            [
-                ("as", Colour::Command),
-                ("of", Colour::Command),
-                ("2025-05-15", Colour::Literal)
-            ]
+            [("as", Colour::Command), ("of", Colour::Command), ("2025-05-15", Colour::Literal)]
         );
         assert_eq!(told("x \"open"), [("\"open", Colour::Open)]);
         assert_eq!(told("3A090.a é ☃"), [("3A090.a", Colour::Literal)]);

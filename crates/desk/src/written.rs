@@ -1,5 +1,7 @@
 //! Values as text that can be read again: of the language, and of a facts file.
 
+use std::fmt::Write as _;
+
 use exeat_hir::{Hir, Ty};
 use exeat_model::{Code, Number, Value};
 
@@ -30,7 +32,7 @@ pub(crate) fn language(hir: &Hir, value: &Value, ty: &Ty) -> Option<String> {
         (Value::Code(Code::Entry(code)), _) => code.to_string(),
         (Value::Outcome(outcome), _) if outcome.labels.is_empty() => outcome.name.to_string(),
         (Value::Outcome(outcome), _) => {
-            let labels: Vec<&str> = outcome.labels.iter().map(|label| label.as_str()).collect();
+            let labels: Vec<&str> = outcome.labels.iter().map(AsRef::<str>::as_ref).collect();
             format!("{} ({})", outcome.name, labels.join(" or "))
         }
         (Value::Record(record), Ty::Record(id)) => {
@@ -130,7 +132,7 @@ pub(crate) fn toml_text(text: &str) -> String {
             '\n' => written.push_str("\\n"),
             '\t' => written.push_str("\\t"),
             sign if sign.is_control() => {
-                written.push_str(&format!("\\u{:04X}", u32::from(sign)));
+                let _ = write!(written, "\\u{:04X}", u32::from(sign));
             }
             sign => written.push(sign),
         }

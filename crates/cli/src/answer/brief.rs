@@ -40,9 +40,7 @@ pub(super) fn text(document: &DecisionDocument) -> String {
 fn decision(text: &mut String, report: &DecisionReport) {
     let title = headed(report.title.as_deref().unwrap_or_else(|| short(&report.decision)));
     let outcome = match (report.standing, &report.outcome) {
-        (Standing::Determined, Some(outcome)) => {
-            painted(&outcome.text, report.effect.as_deref())
-        }
+        (Standing::Determined, Some(outcome)) => painted(&outcome.text, report.effect.as_deref()),
         (Standing::NotNeeded, _) => "not needed".to_owned(),
         _ => format!(
             "{} ({})",

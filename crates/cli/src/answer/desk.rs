@@ -48,7 +48,9 @@ pub(crate) fn reply(reply: &Reply, desk: &Desk, output: &Output) -> String {
                 Detail::Reasons => text.push_str(&fitted(&super::outcomes(document, false))),
                 Detail::Trace => text.push_str(&fitted(&super::outcomes(document, true))),
             },
-            Block::Calendar { document } => text.push_str(&calendar::text(document)),
+            Block::Calendar { document } => {
+                text.push_str(&without_provenance(&calendar::text(document)));
+            }
             Block::Question(line) => {
                 let mut asked = String::new();
                 question(&mut asked, line);
@@ -86,6 +88,16 @@ pub(crate) fn paint(piece: &str, colour: Colour) -> String {
     }
 }
 
+/// A text without the lines that say of which texts and libraries it was made: at the desk these are the
+/// same for all answers.
+fn without_provenance(text: &str) -> String {
+    let told = |line: &&str| {
+        let plain = anstream::adapter::strip_str(line).to_string();
+        !plain.starts_with("jurisdiction ") && !plain.starts_with("rules and libraries sha256")
+    };
+    text.lines().filter(told).fold(String::new(), |text, line| text + line + "\n")
+}
+
 /// The line that says what changed: an arrow before it, so that the eye finds it.
 fn changed(line: &str, changes: &[OutcomeChange]) -> String {
     if changes.is_empty() {
@@ -107,18 +119,12 @@ fn changed(line: &str, changes: &[OutcomeChange]) -> String {
 }
 
 fn value(text: &mut String, line: &ValueLine) {
-    match &line.value {
-        Some(value) => {
-            let _ = writeln!(text, "{}", value.bold());
-        }
-        None => {
-            let missing = if line.missing.is_empty() {
-                String::new()
-            } else {
-                format!(": {}", line.missing.join(", "))
-            };
-            text.push_str(&wrapped(&format!("not known{missing}"), 0, 2));
-        }
+    if let Some(value) = &line.value {
+        let _ = writeln!(text, "{}", value.bold());
+    } else if line.missing.is_empty() {
+        text.push_str("not known\n");
+    } else {
+        text.push_str(&wrapped(&format!("not known: {}", line.missing.join(", ")), 0, 2));
     }
     for why in &line.because {
         text.push_str(&wrapped(why, 2, 4));
@@ -210,18 +216,12 @@ fn question(text: &mut String, line: &QuestionLine) {
         1 => "; the last question".to_owned(),
         many => format!("; at most {many} questions"),
     };
-    let _ = writeln!(
-        text,
-        "\n{} {}",
-        format!("{}.", line.number).bold(),
-        line.question.bold()
-    );
+    let _ = writeln!(text, "\n{} {}", format!("{}.", line.number).bold(), line.question.bold());
     let bare = line.choices.iter().all(|row| row.title.is_empty());
     if bare && line.choices.len() > MOST_BARE {
         let numbered = line.choices.iter().enumerate();
-        let all = numbered.map(|(at, row)| {
-            unbroken(&format!("{} {}", at.saturating_add(1), row.name))
-        });
+        let all =
+            numbered.map(|(at, row)| unbroken(&format!("{} {}", at.saturating_add(1), row.name)));
         text.push_str(&wrapped(&all.collect::<Vec<_>>().join(", "), 4, 4));
     }
     for (at, row) in line.choices.iter().enumerate() {
@@ -238,5 +238,5 @@ fn question(text: &mut String, line: &QuestionLine) {
         format!("; settled: {}", line.settled.join("; "))
     };
     let note = format!("{} ({}{more}{settled})", line.expects, line.path);
-    let _ = write!(text, "{}", wrapped(&note, 2, 2).dimmed());
+    let _ = writeln!(text, "{}", wrapped(&note, 2, 2).trim_end().dimmed());
 }

@@ -77,7 +77,8 @@ mod tests {
 
     #[test]
     fn a_wide_line_with_colours_goes_on_in_the_next() {
-        let line = format!("  \x1b[1m{}\x1b[0m  \x1b[2m{}\x1b[0m", "a b".repeat(20), "cd ".repeat(10));
+        let line =
+            format!("  \x1b[1m{}\x1b[0m  \x1b[2m{}\x1b[0m", "a b".repeat(20), "cd ".repeat(10));
         let shown = fitted(&line);
         let plain = anstream::adapter::strip_str(&shown).to_string();
         assert!(plain.lines().all(|line| line.chars().count() <= 80), "{plain}");

@@ -1,7 +1,7 @@
 //! `exeat ask`: the interview, for somebody who has a shipment and no wish to learn a language.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::{BufRead as _, IsTerminal as _};
 
 use exeat_desk::{Desk, Reply};
 use exeat_engine::files;
@@ -73,35 +73,28 @@ fn converse(desk: &mut Desk, prepared: &mut Prepared, at_terminal: bool, output:
         let ready = if again { None } else { prepared.by_fact.get(&asked).cloned() };
         let ready = ready.or_else(|| prepared.in_order.pop_front());
         asked_before = Some(asked);
-        let line = match ready {
-            Some(answer) => {
-                output.answer(&format!("> {answer}\n"));
-                answer
+        let line = if let Some(answer) = ready {
+            output.answer(&format!("> {answer}\n"));
+            answer
+        } else {
+            if at_terminal {
+                output.answer("> ");
             }
-            None => {
-                if at_terminal {
-                    output.answer("> ");
-                    let _ = std::io::stdout().flush();
-                }
-                let mut bytes = Vec::new();
-                match lines.read_until(b'\n', &mut bytes) {
-                    Ok(read) if read > 0 => {}
-                    _ => {
-                        let reply = desk.stop_asking();
-                        show(&reply, desk, output);
-                        return;
-                    }
-                }
-                let Ok(line) = String::from_utf8(bytes) else {
-                    output.answer("this answer is not UTF-8 text; type it again\n");
-                    continue;
-                };
-                let line = line.trim().to_owned();
-                if !at_terminal {
-                    output.answer(&format!("> {line}\n"));
-                }
-                line
+            let mut bytes = Vec::new();
+            if !lines.read_until(b'\n', &mut bytes).is_ok_and(|read| read > 0) {
+                let reply = desk.stop_asking();
+                show(&reply, desk, output);
+                return;
             }
+            let Ok(line) = String::from_utf8(bytes) else {
+                output.answer("this answer is not UTF-8 text; type it again\n");
+                continue;
+            };
+            let line = line.trim().to_owned();
+            if !at_terminal {
+                output.answer(&format!("> {line}\n"));
+            }
+            line
         };
         let reply = desk.run(&line);
         show(&reply, desk, output);

@@ -49,11 +49,8 @@ impl Completer for DeskHelper {
         }
         let pairs = completion.candidates.into_iter().map(|one| {
             let title: String = one.title.chars().take(LONGEST_TITLE).collect();
-            let display = if title.is_empty() {
-                one.text.clone()
-            } else {
-                format!("{}  {title}", one.text)
-            };
+            let display =
+                if title.is_empty() { one.text.clone() } else { format!("{}  {title}", one.text) };
             Pair { display, replacement: one.text }
         });
         Ok((completion.start, pairs.collect()))
@@ -88,7 +85,11 @@ impl Highlighter for DeskHelper {
     }
 
     fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
-        if self.colour { Cow::Owned(format!("\x1b[1m{prompt}\x1b[0m")) } else { Cow::Borrowed(prompt) }
+        if self.colour {
+            Cow::Owned(format!("\x1b[1m{prompt}\x1b[0m"))
+        } else {
+            Cow::Borrowed(prompt)
+        }
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {

@@ -15,6 +15,8 @@ use crate::answer::desk as shown;
 use crate::arguments::{DeskFormat, ProjectArguments, ReplArguments};
 use crate::output::Output;
 
+use script::Line;
+
 /// What a desk begins with.
 pub(super) struct Beginning<'a> {
     pub(super) facts: Option<&'a Path>,
@@ -40,7 +42,7 @@ pub(crate) fn run(arguments: &ReplArguments, output: &Output) -> u8 {
     let shower = Shower { output, format: arguments.format, echo: arguments.echo };
     if !arguments.commands.is_empty() {
         let lines = arguments.commands.iter().flat_map(|command| command.lines());
-        return script::run(&mut desk, &mut lines.map(|line| Ok(line.to_owned())), &shower);
+        return script::run(&mut desk, &mut lines.map(|line| Line::Read(line.to_owned())), &shower);
     }
     let at_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     if at_terminal && arguments.format == DeskFormat::Text {
@@ -61,7 +63,7 @@ pub(super) fn open(beginning: &Beginning<'_>, output: &Output) -> Result<Desk, u
     let mut lines = Vec::new();
     if let Some(path) = beginning.facts {
         match files::read_text(path) {
-            Ok(text) => begun(desk.take_facts(files::shown(path), text), &desk, output)?,
+            Ok(text) => begun(&desk.take_facts(files::shown(path), text), &desk, output)?,
             Err(problem) => {
                 output.problem(problem);
                 return Err(super::UNREADABLE);
@@ -72,12 +74,12 @@ pub(super) fn open(beginning: &Beginning<'_>, output: &Output) -> Result<Desk, u
     lines.extend(beginning.readings.iter().map(|reading| format!("reading {reading}")));
     lines.extend(beginning.include.iter().map(|module| format!("include {module}")));
     for line in lines {
-        begun(desk.run(&line), &desk, output)?;
+        begun(&desk.run(&line), &desk, output)?;
     }
     Ok(desk)
 }
 
-fn begun(reply: Reply, desk: &Desk, output: &Output) -> Result<(), u8> {
+fn begun(reply: &Reply, desk: &Desk, output: &Output) -> Result<(), u8> {
     let problems: Vec<Diagnostic> =
         reply.diagnostics().filter(|problem| problem.is_error()).cloned().collect();
     if problems.is_empty() {

@@ -9,12 +9,10 @@ use exeat_engine::{Project, files};
 use rustyline::completion::FilenameCompleter;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
-use rustyline::{
-    ColorMode, CompletionType, Config, Editor, ExternalPrinter as _,
-};
+use rustyline::{ColorMode, CompletionType, Config, Editor, ExternalPrinter as _};
 
-use super::helper::{DeskHelper, Shared, lock};
 use super::Shower;
+use super::helper::{DeskHelper, Shared, lock};
 use crate::answer::desk as shown;
 use crate::arguments::ReplArguments;
 use crate::command::watch;
@@ -51,7 +49,7 @@ pub(crate) fn run(desk: Desk, arguments: &ReplArguments, shower: &Shower<'_>) ->
         let prompt = prompt(&lock(&desk));
         let text = match editor.readline(prompt.as_str()) {
             Ok(text) => text,
-            Err(ReadlineError::Interrupted) => continue,
+            Err(ReadlineError::Interrupted | ReadlineError::Signal(_)) => continue,
             Err(ReadlineError::Eof) => {
                 let mut desk = lock(&desk);
                 if desk.is_asking() {
@@ -61,7 +59,6 @@ pub(crate) fn run(desk: Desk, arguments: &ReplArguments, shower: &Shower<'_>) ->
                 }
                 break;
             }
-            Err(ReadlineError::Signal(_)) => continue,
             Err(error) => {
                 shower.output.say(&format!("the terminal cannot be read any more: {error}"));
                 break;
@@ -140,7 +137,8 @@ fn prompt(desk: &Desk) -> String {
 
 fn greet(desk: &Desk, output: &Output) {
     let hir = desk.session().hir();
-    let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let plural =
+        |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     output.answer(&format!(
         "exeat {}: {}, {}, {}.\n`help` lists what can be typed, Tab completes.\n",
         env!("CARGO_PKG_VERSION"),
@@ -160,8 +158,12 @@ fn greet(desk: &Desk, output: &Output) {
 
 /// Where lines are kept: beside other state of the person's programs.
 fn history_file() -> Option<PathBuf> {
-    #[expect(clippy::disallowed_methods, reason = "only the environment says where a person's state lies")]
-    let folder = |name: &str| std::env::var(name).ok().filter(|path| !path.is_empty()).map(PathBuf::from);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "only the environment says where a person's state lies"
+    )]
+    let folder =
+        |name: &str| std::env::var(name).ok().filter(|path| !path.is_empty()).map(PathBuf::from);
     let state = folder("XDG_STATE_HOME")
         .or_else(|| folder("HOME").map(|home| home.join(".local").join("state")))
         .or_else(|| folder("LOCALAPPDATA"))?;

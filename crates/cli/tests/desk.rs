@@ -1,0 +1,178 @@
+//! The desk through a pipe: scripts with the answers that they get.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::disallowed_methods, reason = "these tests make the files that they are about")]
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+const RULES: &str = include_str!("desk/rules.exeat");
+
+/// A project with the rules of these tests.
+fn project() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("exeat.toml"), "[project]\nname = \"goods\"\n").unwrap();
+    fs::create_dir(folder.path().join("policies")).unwrap();
+    fs::write(folder.path().join("policies/act.exeat"), RULES).unwrap();
+    folder
+}
+
+/// Runs `exeat` in a folder; the exit code, what it answered and what it complained of.
+fn exeat(folder: &Path, arguments: &[&str], input: &[u8]) -> (i32, String, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_exeat"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The command may end before it has read everything.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn scripts_are_answered() {
+    insta::glob!("desk/*.txt", |path| {
+        let folder = project();
+        let script = fs::read(path).unwrap();
+        let (_, answers, problems) = exeat(folder.path(), &["repl", "--echo"], &script);
+        assert_eq!(problems, "");
+        insta::assert_snapshot!(answers);
+    });
+}
+
+#[test]
+fn a_script_that_is_wrong_somewhere_is_told_by_the_exit_code() {
+    let folder = project();
+    let (code, ..) = exeat(folder.path(), &["repl"], b"as of 2025-06-01\naction = export\n");
+    assert_eq!(code, 0);
+    let (code, answers, _) = exeat(folder.path(), &["repl"], b"action = exprt\naction = export\n");
+    assert_eq!(code, 1);
+    assert!(answers.contains("Did you mean `export`?"), "{answers}");
+    let (code, answers, _) =
+        exeat(folder.path(), &["repl", "-c", "as of 2025-06-01", "-c", "as of"], b"");
+    assert_eq!((code, answers.lines().last()), (0, Some("as of 2025-06-01")));
+}
+
+#[test]
+fn programs_get_an_object_a_line() {
+    let folder = project();
+    let script =
+        b"as of 2025-06-01\naction = export\ndestination = ATT\ndecide\nmass\nlist rules\n";
+    let (code, answers, _) = exeat(folder.path(), &["repl", "--format", "json"], script);
+    assert_eq!(code, 1);
+    let lines: Vec<&str> = answers.lines().collect();
+    assert_eq!(lines.len(), 6);
+    assert!(lines.iter().all(|line| line.starts_with("{\"schema\":\"exeat.desk/1\",\"line\":\"")));
+    assert!(lines[2].contains("\"ok\":false") && lines[2].contains("E0206"), "{}", lines[2]);
+    assert!(lines[3].contains("\"schema\":\"exeat.decision/1\""), "{}", lines[3]);
+    assert!(lines[4].contains("\"missing\":[\"mass\"]"), "{}", lines[4]);
+    assert!(lines[1].contains("\"kind\":\"changed\""), "{}", lines[1]);
+}
+
+#[test]
+fn what_no_line_can_be_is_refused_and_the_session_goes_on() {
+    let folder = project();
+    let long = "a".repeat(300 * 1024);
+    let nested = "(".repeat(5000);
+    let script = [
+        b"mass = \x1b[31m5 kg\n".as_slice(),
+        b"mass = \xff\xfe\n",
+        long.as_bytes(),
+        b"\n",
+        nested.as_bytes(),
+        b"\n\n\nmass = 5 kg\r\nmass\n",
+    ]
+    .concat();
+    let (code, answers, problems) = exeat(folder.path(), &["repl"], &script);
+    assert_eq!(code, 1);
+    assert!(answers.contains("this line has a control character (U+001B)"), "{answers}");
+    assert!(problems.contains("line 2 is not UTF-8 text"), "{problems}");
+    assert!(answers.contains("the most that is taken is 262144"), "{answers}");
+    assert!(answers.contains("E0102"), "{answers}");
+    assert!(answers.trim_end().ends_with("\n5 kg"), "{answers}");
+}
+
+#[test]
+fn files_that_vanish_or_break_leave_the_session_as_it_was() {
+    let folder = project();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_exeat"))
+        .args(["repl", "--echo"])
+        .current_dir(folder.path())
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut answers = std::io::BufReader::new(child.stdout.take().unwrap());
+    let mut said = String::new();
+    let mut wait_for = |end: &str| {
+        use std::io::BufRead as _;
+        said.clear();
+        while !said.contains(end) {
+            assert!(answers.read_line(&mut said).unwrap() > 0, "{said}");
+        }
+        said.clone()
+    };
+    let rules = folder.path().join("policies/act.exeat");
+    input
+        .write_all(b"as of 2025-06-01\naction = export\nmass = 5 kg\nknown_buyer = yes\n")
+        .unwrap();
+    wait_for("> known_buyer");
+    fs::remove_file(&rules).unwrap();
+    input.write_all(b"reload\nmass\n").unwrap();
+    assert!(wait_for("5 kg").contains("the rules stay as they were before"));
+    fs::write(&rules, RULES.replace("section 2(1)\"", "")).unwrap();
+    input.write_all(b"reload\npieces = 3\npieces\n").unwrap();
+    assert!(wait_for("> pieces\n3").contains("E0103"));
+    // A fact that the rules lose is set aside, and comes back with them.
+    let without = RULES
+        .replace("fact known_buyer : yes_no       ask \"Is the buyer known?\"\n", "")
+        .replace("    and   known_buyer\n", "");
+    fs::write(&rules, without).unwrap();
+    input.write_all(b"reload\nshow\n").unwrap();
+    let shown = wait_for("// set aside");
+    assert!(
+        shown.contains("`known_buyer = yes` does not fit these rules; it is set aside"),
+        "{shown}"
+    );
+    fs::write(&rules, RULES.replace("mass <= 100 kg", "mass <= 3 kg")).unwrap();
+    input.write_all(b"reload\nmass\n").unwrap();
+    let shown = wait_for("5 kg\n");
+    assert!(shown.contains("`known_buyer = yes` fits again"), "{shown}");
+    assert!(shown.contains("1 scenario changes"), "{shown}");
+    drop(input);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}
+
+#[test]
+fn the_interview_asks_what_matters_and_keeps_what_was_answered() {
+    let folder = project();
+    fs::write(
+        folder.path().join("answers.txt"),
+        "# a small shipment\naction = export\ndestination = Austria\nmass = 80\nas of = 2025-06-01\n",
+    )
+    .unwrap();
+    let arguments = ["ask", "--answers", "answers.txt", "--save", "facts.toml"];
+    let (code, answers, problems) = exeat(folder.path(), &arguments, b"");
+    assert_eq!((code, problems.as_str()), (0, ""));
+    insta::assert_snapshot!(answers);
+    let facts = fs::read_to_string(folder.path().join("facts.toml")).unwrap();
+    insta::assert_snapshot!(facts);
+    let (code, decided, _) = exeat(folder.path(), &["decide", "facts.toml"], b"");
+    assert_eq!(code, 0);
+    assert!(decided.contains("Permit: notice"), "{decided}");
+    let (code, _, problems) = exeat(folder.path(), &arguments, b"");
+    assert_eq!(code, 2);
+    assert!(problems.contains("there is already a file `facts.toml`"), "{problems}");
+}
