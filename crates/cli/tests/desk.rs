@@ -176,3 +176,39 @@ fn the_interview_asks_what_matters_and_keeps_what_was_answered() {
     assert_eq!(code, 2);
     assert!(problems.contains("there is already a file `facts.toml`"), "{problems}");
 }
+
+/// Set to anything, it has the transcript written in place of a complaint.
+const UPDATE: &str = "EXEAT_UPDATE_MANUAL";
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_walk_through_is_answered_as_its_transcript_shows() {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    let folder = tempfile::tempdir().unwrap();
+    for part in ["policies", "examples"] {
+        copy(&root.join(part), &folder.path().join(part));
+    }
+    let script = fs::read(root.join("examples/desk/five-hundred.txt")).unwrap();
+    let (code, answers, problems) = exeat(folder.path(), &["repl", "--echo"], &script);
+    assert_eq!((code, problems.as_str()), (0, ""));
+    let transcript = root.join("examples/desk/five-hundred.transcript");
+    if std::env::var(UPDATE).is_ok() {
+        fs::write(&transcript, &answers).unwrap();
+    }
+    let shown = fs::read_to_string(&transcript).unwrap_or_default();
+    assert!(answers == shown, "{answers}\nSet {UPDATE}=1 to have it written.");
+    let (code, _, problems) = exeat(folder.path(), &["fmt", "--check"], b"");
+    assert_eq!((code, problems.as_str()), (0, ""));
+}
