@@ -288,7 +288,10 @@ impl Desk {
             return Reply::problems(vec![problem]);
         }
         let reply = self.reload();
-        let text = format!("added the scenario to {shown}");
+        let mut text = format!("added the scenario to {shown}");
+        if !self.draft.is_empty() {
+            text.push_str("; the draft took part in its outcomes, and is in no file yet");
+        }
         let mut blocks = vec![Block::Note { text }, Block::Text { text: scenario, language: true }];
         blocks.extend(
             reply.blocks.into_iter().filter(|block| matches!(block, Block::Problems { .. })),
