@@ -7,7 +7,7 @@ mod terminal;
 use std::io::IsTerminal as _;
 use std::path::Path;
 
-use exeat_desk::{Desk, Reply};
+use exeat_desk::{Block, Desk, Reply};
 use exeat_diagnostics::Diagnostic;
 use exeat_engine::files;
 
@@ -39,7 +39,8 @@ pub(crate) fn run(arguments: &ReplArguments, output: &Output) -> u8 {
         Ok(desk) => desk,
         Err(code) => return code,
     };
-    let shower = Shower { output, format: arguments.format, echo: arguments.echo };
+    let apart = !arguments.commands.is_empty();
+    let shower = Shower { output, format: arguments.format, echo: arguments.echo, apart };
     if !arguments.commands.is_empty() {
         let lines = arguments.commands.iter().flat_map(|command| command.lines());
         return script::run(&mut desk, &mut lines.map(|line| Line::Read(line.to_owned())), &shower);
@@ -94,6 +95,8 @@ pub(super) struct Shower<'a> {
     pub(super) output: &'a Output,
     pub(super) format: DeskFormat,
     pub(super) echo: bool,
+    /// Whether problems go to standard error: where lines come from the arguments nobody reads on.
+    pub(super) apart: bool,
 }
 
 impl Shower<'_> {
@@ -107,7 +110,16 @@ impl Shower<'_> {
                     let echoed = line.replace('\n', "\n... ");
                     self.output.answer(&format!("> {echoed}\n"));
                 }
-                self.output.answer(&shown::reply(reply, desk, self.output));
+                if self.apart && reply.diagnostics().next().is_some() {
+                    let problems: Vec<Diagnostic> = reply.diagnostics().cloned().collect();
+                    self.output.problems(&problems, desk.sources());
+                    let other = |block: &&Block| !matches!(block, Block::Problems { .. });
+                    let blocks = reply.blocks.iter().filter(other).cloned().collect();
+                    let rest = Reply { blocks, quit: reply.quit };
+                    self.output.answer(&shown::reply(&rest, desk, self.output));
+                } else {
+                    self.output.answer(&shown::reply(reply, desk, self.output));
+                }
             }
         }
     }
