@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 #![expect(clippy::disallowed_methods, reason = "these tests make the files that they are about")]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::process::Command;
@@ -172,7 +173,7 @@ fn two_hundred_lines_can_be_pasted_at_once() {
     let mut seat = Seat::new(80, &[]);
     let mut pasted = String::from("as of 2025-06-01\naction = export\n");
     for number in 1..=194 {
-        pasted.push_str(&format!("pieces = {number}\n"));
+        let _ = writeln!(pasted, "pieces = {number}");
     }
     pasted.push_str("rule pasted {\n    title \"Pasted\"\n    cite \"x\"\n    when pieces > 193\n");
     pasted.push_str("    then permit is forbidden\n}\n");
