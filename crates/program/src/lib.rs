@@ -13,6 +13,7 @@
 mod cells;
 mod epoch;
 mod formula;
+mod look;
 mod lower;
 mod node;
 mod program;
@@ -21,8 +22,10 @@ mod reads;
 mod run;
 mod slot;
 
-pub use cells::{Answers, CellSet, Cells, Question};
-pub use epoch::{Atom, Column, Epoch, LoweredDecision, LoweredRule, RuleValue, Source};
+pub use cells::{Answers, CellSet, Cells, Question, cut};
+pub use epoch::{
+    Atom, Claims, Column, Epoch, LoweredAssertion, LoweredDecision, LoweredRule, RuleValue, Source,
+};
 pub use formula::{AtomId, Formula};
 pub use lower::Unsupported;
 pub use node::{

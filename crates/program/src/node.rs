@@ -309,7 +309,8 @@ impl Arena {
         id
     }
 
-    pub(crate) fn table(&self, at: u32) -> Option<&LoweredTable> {
+    /// The table with that number.
+    pub fn table(&self, at: u32) -> Option<&LoweredTable> {
         self.tables.get(usize::try_from(at).ok()?)
     }
 }
