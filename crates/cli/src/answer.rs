@@ -1,6 +1,9 @@
 //! A decision as a lawyer reads it: the outcome first, then why, what was looked at, what is missing.
 
+pub(crate) mod calendar;
 pub(crate) mod markdown;
+pub(crate) mod scope;
+mod wrap;
 
 use std::fmt::Write as _;
 

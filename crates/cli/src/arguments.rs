@@ -20,12 +20,16 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Decide a shipment: the outcome, why, what was looked at, what is missing.
     Decide(DecideArguments),
+    /// The days on which the answers for a shipment change: from what to what, by which rule.
+    Calendar(CalendarArguments),
     /// Check rule files: names, types, units, dates, exceptions, citations.
     Check(CheckArguments),
     /// Run the scenarios of rule files, and say what they reach.
     Test(TestArguments),
     /// Give rule files the one layout; comments stay where they are.
     Fmt(FmtArguments),
+    /// What the rules say of the law, put together from the rules themselves; so far `--scope`.
+    Doc(DocArguments),
     /// Show the page of a diagnostic, as `exeat explain E0302`.
     Explain {
         /// The code, or its name, as `dimension-mismatch`.
@@ -94,6 +98,39 @@ pub(crate) struct DecideArguments {
 }
 
 #[derive(Args)]
+pub(crate) struct CalendarArguments {
+    /// The facts, as TOML, JSON or YAML; `-` reads standard input. Their `as_of` is not needed.
+    pub(crate) facts: PathBuf,
+    /// The first day; without it the day before anything changes that bears on the decisions.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<String>,
+    /// The last day; without it the last on which anything changes that bears on the decisions.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) through: Option<String>,
+    /// The first day that is no longer wanted, in place of `--through`: `from` and `until` as in rules.
+    #[arg(long, value_name = "DATE", conflicts_with = "through")]
+    pub(crate) until: Option<String>,
+    /// A decision that is wanted, in place of those that the facts name or of all; may be given
+    /// several times.
+    #[arg(long = "decision", value_name = "NAME")]
+    pub(crate) decisions: Vec<String>,
+    /// A choice of a reading, as `enforcement.as_enforced`; may be given several times.
+    #[arg(long = "reading", value_name = "READING.CHOICE")]
+    pub(crate) readings: Vec<String>,
+    /// A module of status proposal that is to decide.
+    #[arg(long = "include", value_name = "MODULE")]
+    pub(crate) include: Vec<String>,
+    /// Exit with 1 if a decision is undetermined on any day.
+    #[arg(long)]
+    pub(crate) require_determined: bool,
+    /// How the calendar is shown.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: CalendarFormat,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+}
+
+#[derive(Args)]
 pub(crate) struct CheckArguments {
     /// Rule files, or folders of them; without any those of the project.
     pub(crate) paths: Vec<PathBuf>,
@@ -139,6 +176,24 @@ pub(crate) struct FmtArguments {
     /// The project's folder.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) project: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct DocArguments {
+    /// Modules, each with those below it, as `us.ear`; without any all of the project.
+    #[arg(value_name = "MODULE")]
+    pub(crate) modules: Vec<String>,
+    /// For each part of the law that the rules cite: is it modelled, partly, or only pointed to?
+    #[arg(long)]
+    pub(crate) scope: bool,
+    /// Only what has force on that day.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// How it is shown.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: ScopeFormat,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
 }
 
 #[derive(Subcommand)]
@@ -189,6 +244,24 @@ pub(crate) enum AnswerFormat {
     /// JSON, schema `exeat.decision/1`; with `--all-readings` schema `exeat.readings/1`.
     Json,
     /// Markdown, to paste into a memo or a pull request.
+    Markdown,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CalendarFormat {
+    Text,
+    /// JSON, schema `exeat.calendar/1`.
+    Json,
+    /// Markdown, to paste into a memo or a pull request.
+    Markdown,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScopeFormat {
+    Text,
+    /// JSON, schema `exeat.scope/1`.
+    Json,
+    /// Markdown, to paste into a memo or a manual.
     Markdown,
 }
 

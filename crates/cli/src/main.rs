@@ -20,9 +20,11 @@ fn main() -> ExitCode {
     let mut output = Output::new(arguments.color, arguments.diagnostics);
     let code = match &arguments.command {
         Command::Decide(decide) => command::decide::run(decide, &mut output),
+        Command::Calendar(calendar) => command::calendar::run(calendar, &output),
         Command::Check(check) => command::check::run(check, &mut output),
         Command::Test(test) => command::test::run(test, &output),
         Command::Fmt(fmt) => command::fmt::run(fmt, &mut output),
+        Command::Doc(doc) => command::doc::run(doc, &output),
         Command::Explain { code } => command::explain::run(code, &mut output),
         Command::Init { name, folder } => command::init::run(name, folder, &mut output),
         Command::Lock(project) => command::lock::run(project, &mut output),

@@ -98,7 +98,7 @@ fn another_day_or_reading_gives_another_answer() {
 
 #[test]
 fn what_is_missing_is_asked_for_and_not_guessed() {
-    let facts = "{\"as_of\": \"2024-06-01\", \"facts\": {\"item_kind\": \"integrated_circuit\", \"item\": \"us.chip(\\\"H100\\\")\", \"destination\": \"DE\"}}";
+    let facts = "{\"as_of\": \"2024-06-01\", \"facts\": {\"item_kind\": \"integrated_circuit\", \"item\": \"us.chip(\\\"H100\\\")\", \"base_entry\": \"none\", \"destination\": \"DE\"}}";
     let (code, answer, problems) =
         exeat_in(Path::new(ROOT), &["decide", "-", "--require-determined"], facts);
     assert_eq!((code, problems.as_str()), (1, ""));

@@ -368,7 +368,7 @@ fn same_answer(a: &Decided, b: &Decided) -> bool {
 
 /// Whether two decisions come to the same. What is undetermined for the same kinds of reason and
 /// could still be the same is the same, even if other facts would settle it.
-fn same_outcome(a: &DecisionTrace, b: &DecisionTrace) -> bool {
+pub(crate) fn same_outcome(a: &DecisionTrace, b: &DecisionTrace) -> bool {
     match (&a.determination, &b.determination) {
         (Determination::Undetermined(a), Determination::Undetermined(b)) => {
             a.possible == b.possible

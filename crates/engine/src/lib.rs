@@ -12,6 +12,7 @@
     reason = "a problem is the end of the road and rare; boxing it would burden every caller"
 )]
 
+mod calendar;
 mod decide;
 mod explain;
 mod facts;
@@ -22,12 +23,17 @@ mod names;
 mod parsing;
 mod project;
 pub mod scaffold;
+mod scope;
 mod session;
 mod sources;
 mod test;
 mod types;
 pub mod wire;
 
+pub use calendar::{
+    Calendar, CalendarQuestion, Cause, CauseKind, CauseOf, Change, DecisionCalendar,
+    MOST_CALENDAR_DAYS, Stretch, Through,
+};
 pub use decide::{
     AllReadings, Alternative, Decided, Difference, JurisdictionSummary, MOST_READINGS,
     OverallEffect, Question, ReadingGroup, ReadingUsed,
@@ -39,6 +45,7 @@ pub use explain::{
 };
 pub use facts::{FactsDocument, FactsFormat, FactsInput, FactsRead};
 pub use project::{MANIFEST_NAME, Project};
+pub use scope::{Division, Label, Place, Scope, ScopeItem, ScopeQuestion, ScopeStatus, places};
 pub use session::{Digests, LoadOptions, Loaded, Session, SourceDigest};
 pub use sources::{PolicyText, SourceTexts, TableText};
 pub use test::{Counted, Coverage, ScenarioRun, TestFilter, TestRun, Uncovered};

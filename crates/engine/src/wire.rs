@@ -2,17 +2,26 @@
 //!
 //! A field is never removed or given another meaning within a version; new ones may be added.
 
+mod calendar;
+mod scope;
+
 use std::collections::BTreeMap;
 
 use exeat_hir::{DecisionTrace, Hir, ReadingId};
 use serde::Serialize;
 
-use crate::explain::rule_lines;
+use crate::explain::{rule_lines, text_on_one_line};
 use crate::{
     AllReadings, Alternative, Coverage, Decided, DecisionReport, Digests, OverallEffect, Question,
     ReadingUsed, RuleLine, ScenarioRun, Session, SourceDigest, TestRun,
 };
 use exeat_model::Provider as _;
+
+pub use calendar::{
+    CALENDAR_SCHEMA, CalendarChange, CalendarDecision, CalendarDocument, CalendarStretch,
+    CauseLine, ThroughLine,
+};
+pub use scope::{GapLine, SCOPE_SCHEMA, ScopeCounts, ScopeDocument, ScopeLine};
 
 /// The schema of [`DecisionDocument`].
 pub const DECISION_SCHEMA: &str = "exeat.decision/1";
@@ -341,7 +350,7 @@ impl Session {
     }
 
     fn one_line(&self, span: exeat_diagnostics::Span) -> String {
-        self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
+        text_on_one_line(&self.sources, span)
     }
 }
 

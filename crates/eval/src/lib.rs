@@ -60,7 +60,22 @@ pub fn evaluate(
     expr: &Expr,
 ) -> Evaluated {
     let (mut machine, _) = decide::decide_all(hir, functions, request);
-    match expression::value(&mut machine, expr) {
+    evaluated(&mut machine, expr)
+}
+
+/// What an expression is worth that reads no decision, without deciding anything. One that does read
+/// a decision is unknown, with an error that says so.
+pub fn evaluate_alone(
+    hir: &Hir,
+    functions: &dyn Functions,
+    request: &Request<'_>,
+    expr: &Expr,
+) -> Evaluated {
+    evaluated(&mut machine::Machine::new(hir, functions, *request), expr)
+}
+
+fn evaluated(machine: &mut machine::Machine<'_>, expr: &Expr) -> Evaluated {
+    match expression::value(machine, expr) {
         Ok(found) => Evaluated::Known(found.value),
         Err(mut unknown) => {
             if unknown.not_needed {

@@ -200,6 +200,15 @@ pub enum GroupItem {
     },
 }
 
+impl GroupItem {
+    /// When it belongs to the group.
+    pub fn interval(&self) -> Interval {
+        match self {
+            Self::Member { interval, .. } | Self::Set { interval, .. } => *interval,
+        }
+    }
+}
+
 /// A fact: something that is given from outside or unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {

@@ -10,6 +10,7 @@ mod expression;
 mod facts;
 mod ids;
 mod program;
+pub mod reach;
 mod rule;
 mod trace;
 mod ty;

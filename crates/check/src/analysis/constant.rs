@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_diagnostics::{Diagnostic, Span, codes};
+use exeat_hir::reach::Named;
 use exeat_hir::{Expr, ExprKind, Hir};
 use exeat_model::Value;
 
 use super::atom::Atom;
 use super::fold::{Path, Reader};
-use super::reach::Named;
 use super::words;
 
 /// Every test, and every `and` and `or`, that is always true or always false.

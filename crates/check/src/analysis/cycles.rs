@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use exeat_diagnostics::{Code, Diagnostic, Severity, Span, codes};
+use exeat_hir::reach::{Named, expressions_of, named_in, visit_deep};
 use exeat_hir::{DecisionId, ExprKind, Hir, RuleId};
 
 use super::graph::{References, circles, in_order};
-use super::reach::{Named, expressions_of, named_in, visit_deep};
 use super::usage::Usage;
 use super::words;
 

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use exeat_hir::{Expr, ExprKind, Force, GroupItem, Hir};
+use exeat_hir::reach::visit_deep;
+use exeat_hir::{Expr, ExprKind, Force, Hir};
 use exeat_model::{Date, Interval, Value};
-
-use super::reach::{Named, visit_deep};
 
 /// How many days are tried where something may differ by day.
 const MOST_DAYS: usize = 32;
@@ -48,7 +47,7 @@ pub(super) fn to_try<'h>(
         }
     });
     for one in named {
-        for interval in intervals_of(hir, one) {
+        for interval in one.intervals(hir) {
             dates.extend(interval.from.into_iter().chain(interval.until));
         }
     }
@@ -62,26 +61,6 @@ pub(super) fn to_try<'h>(
     }
     dates.retain(|date| days.iter().any(|piece| piece.contains(*date)));
     dates.into_iter().take(MOST_DAYS).collect()
-}
-
-fn intervals_of(hir: &Hir, named: Named) -> Vec<Interval> {
-    match named {
-        Named::Define(id) => {
-            let pieces = hir.defines.get(id).map_or(&[][..], |define| &define.pieces);
-            pieces.iter().map(|piece| piece.interval).collect()
-        }
-        Named::Table(id) => {
-            let rows = hir.tables.get(id).map_or(&[][..], |table| &table.rows);
-            rows.iter().map(|row| row.interval).collect()
-        }
-        Named::Group(id) => {
-            let items = hir.groups.get(id).map_or(&[][..], |group| &group.items);
-            let interval = |item: &GroupItem| match item {
-                GroupItem::Member { interval, .. } | GroupItem::Set { interval, .. } => *interval,
-            };
-            items.iter().map(interval).collect()
-        }
-    }
 }
 
 /// The days of one interval that are not in another: at most one piece before and one after.

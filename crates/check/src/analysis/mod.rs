@@ -21,7 +21,6 @@ mod fold;
 mod graph;
 mod holes;
 mod key;
-mod reach;
 mod tables;
 mod unused;
 mod usage;

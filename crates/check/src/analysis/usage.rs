@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_diagnostics::Span;
+use exeat_hir::reach::Named;
 use exeat_hir::{
     DefineId, Expr, ExprKind, FactId, Force, GroupId, GroupItem, Hir, ModuleId, ReadingId, RuleId,
     TableId,
 };
-
-use super::reach::Named;
 
 /// What is used. A reference from anywhere counts, with two exceptions: a fact that a scenario only
 /// gives, and a reading that a scenario only chooses, are not used by that.

@@ -157,7 +157,7 @@ fn cited(cites: &[String]) -> String {
 }
 
 /// Text in which no sign has a meaning of Markdown.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut escaped, character| {
         if matches!(character, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '|' | '#') {
             escaped.push('\\');

@@ -1,8 +1,11 @@
 //! One file a command. Each gives the exit code.
 
+pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod decide;
+pub(crate) mod doc;
 pub(crate) mod explain;
+mod facts;
 pub(crate) mod fmt;
 pub(crate) mod init;
 pub(crate) mod lock;

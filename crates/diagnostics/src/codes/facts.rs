@@ -14,4 +14,6 @@ declare_codes! {
     AS_OF_MISSING = "E0705" "as-of-missing";
     /// A setting that does not exist.
     UNKNOWN_SETTING = "E0707" "unknown-setting";
+    /// Days that make no calendar.
+    CALENDAR_RANGE = "E0708" "calendar-range";
 }

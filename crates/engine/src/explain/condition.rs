@@ -33,8 +33,7 @@ impl<'a> Teller<'a> {
 
     /// The text of a place on one line, without comments.
     pub(super) fn text(&self, span: Span) -> String {
-        let lines = self.sources.text(span).lines().map(without_comment);
-        lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+        text_on_one_line(self.sources, span)
     }
 
     /// The parts that make a condition what it is.
@@ -161,6 +160,12 @@ impl<'a> Teller<'a> {
             .is_some_and(|expr| matches!(expr.kind, ExprKind::Literal(_)));
         (!same && !written).then(|| format!("{text} = {value}"))
     }
+}
+
+/// The text of a place on one line, without comments.
+pub(crate) fn text_on_one_line(sources: &SourceMap, span: Span) -> String {
+    let lines = sources.text(span).lines().map(without_comment);
+    lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
 /// All expressions by their places, the outermost where several have the same.

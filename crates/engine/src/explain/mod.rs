@@ -4,7 +4,8 @@ mod condition;
 mod figures;
 mod report;
 
-pub(crate) use report::rule_lines;
+pub(crate) use condition::text_on_one_line;
+pub(crate) use report::{rule_line, rule_lines};
 
 use serde::Serialize;
 

@@ -65,12 +65,27 @@ impl Session {
     /// The same, and for what is undetermined also what it could still be.
     pub fn describe_with_possible(&self, trace: &DecisionTrace) -> String {
         let short = self.describe_determination(trace);
-        let Determination::Undetermined(why) = &trace.determination else { return short };
+        let possible = self.describe_possible(trace);
+        if possible.is_empty() { short } else { format!("{short}: {}", possible.join(" or ")) }
+    }
+
+    /// All that an undetermined decision could still be.
+    pub(crate) fn describe_possible(&self, trace: &DecisionTrace) -> Vec<String> {
+        let Determination::Undetermined(why) = &trace.determination else { return Vec::new() };
         let decision = self.hir().decisions.get(trace.decision);
         let ty = decision.map_or(Ty::Error, outcome_type);
-        let possible: Vec<String> =
-            why.possible.iter().map(|one| describe_possible(self.hir(), one, &ty)).collect();
-        format!("{short}: {}", possible.join(" or "))
+        why.possible.iter().map(|one| describe_possible(self.hir(), one, &ty)).collect()
+    }
+}
+
+impl Standing {
+    /// Whether that is determined.
+    pub(crate) fn of(determination: &Determination) -> Self {
+        match determination {
+            Determination::Value(_) => Self::Determined,
+            Determination::NotNeeded => Self::NotNeeded,
+            Determination::Undetermined(_) => Self::Undetermined,
+        }
     }
 }
 
@@ -91,10 +106,10 @@ fn report(teller: &Teller<'_>, trace: &DecisionTrace, decision: &Decision) -> De
         errors: Vec::new(),
         possible: Vec::new(),
     };
-    let (standing, why) = match &trace.determination {
-        Determination::Value(_) => (Standing::Determined, &none),
-        Determination::NotNeeded => (Standing::NotNeeded, &none),
-        Determination::Undetermined(why) => (Standing::Undetermined, why),
+    let standing = Standing::of(&trace.determination);
+    let why = match &trace.determination {
+        Determination::Undetermined(why) => why,
+        Determination::Value(_) | Determination::NotNeeded => &none,
     };
     let ty = outcome_type(decision);
     let missing = why.missing.iter().map(|fact| MissingLine {
@@ -175,7 +190,8 @@ pub(crate) fn rule_lines(hir: &Hir, rules: &[RuleId]) -> Vec<RuleLine> {
     rules.iter().filter_map(|rule| rule_line(hir, *rule)).collect()
 }
 
-fn rule_line(hir: &Hir, rule: RuleId) -> Option<RuleLine> {
+/// A rule by its name, title and citations.
+pub(crate) fn rule_line(hir: &Hir, rule: RuleId) -> Option<RuleLine> {
     let rule = hir.rules.get(rule)?;
     Some(RuleLine {
         rule: hir.full_name(rule.module, &rule.name),

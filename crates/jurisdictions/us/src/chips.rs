@@ -101,7 +101,10 @@ pub(crate) fn catalogue() -> Catalogue {
             ("launched", "text"),
             ("marketed_for_data_centers", "yes_no"),
             ("rates", "list of processing_rate"),
+            ("sparse_rates", "list of sparse_rate"),
+            ("further_units", "list of processing_unit"),
             ("non_planar_die_area", "mm2"),
+            ("dies", "list of die"),
             ("memory_bandwidth", "GB/s"),
             ("interconnect_bandwidth", "GB/s"),
             ("total_io_bandwidth", "GB/s"),
@@ -122,7 +125,10 @@ fn entry(row: Row<'_>) -> Entry {
         ("launched", text("launch")),
         ("marketed_for_data_centers", yes_no(row.get("marketed_datacenter"))),
         ("rates", rates(row)),
+        ("sparse_rates", Some(none())),
+        ("further_units", Some(none())),
         ("non_planar_die_area", number("applicable_die_area_mm2")),
+        ("dies", Some(none())),
         ("memory_bandwidth", number("mem_bw_gb_s")),
         ("interconnect_bandwidth", number("interconnect_bidir_gb_s")),
         ("total_io_bandwidth", number("total_io_bidir_gb_s_incl_pcie")),
@@ -135,6 +141,12 @@ fn entry(row: Row<'_>) -> Entry {
             .collect(),
         source: source(row),
     }
+}
+
+/// The table holds dense rates of a package as a whole and the total of its dies; nothing is listed
+/// beside them.
+fn none() -> PlainValue {
+    PlainValue::List(Vec::new())
 }
 
 fn yes_no(cell: &str) -> Option<PlainValue> {

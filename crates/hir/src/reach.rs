@@ -1,16 +1,18 @@
-//! Everything that an expression reads, through defines, tables and groups too.
+//! Everything that an expression or a decision rests on, through defines, tables and groups too.
 
 use std::collections::BTreeSet;
 
 use exeat_diagnostics::Span;
-use exeat_hir::{
+use exeat_model::Interval;
+
+use crate::{
     DecisionId, DefineId, Expr, ExprKind, GroupId, GroupItem, Hir, NotModelled, RuleId, TableId,
     TablePattern,
 };
 
 /// A define, table or group: something with a name that holds expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Named {
+pub enum Named {
     /// A define.
     Define(DefineId),
     /// A table.
@@ -21,7 +23,7 @@ pub(super) enum Named {
 
 impl Named {
     /// Its name.
-    pub(super) fn name(self, hir: &Hir) -> String {
+    pub fn name(self, hir: &Hir) -> String {
         let name = match self {
             Self::Define(id) => hir.defines.get(id).map(|define| &define.name),
             Self::Table(id) => hir.tables.get(id).map(|table| &table.name),
@@ -31,7 +33,7 @@ impl Named {
     }
 
     /// The place of its name.
-    pub(super) fn span(self, hir: &Hir) -> Span {
+    pub fn span(self, hir: &Hir) -> Span {
         let span = match self {
             Self::Define(id) => hir.defines.get(id).map(|define| define.span),
             Self::Table(id) => hir.tables.get(id).map(|table| table.span),
@@ -41,7 +43,7 @@ impl Named {
     }
 
     /// The expressions that it holds.
-    pub(super) fn holds(self, hir: &Hir) -> Vec<&Expr> {
+    pub fn holds(self, hir: &Hir) -> Vec<&Expr> {
         match self {
             Self::Define(id) => {
                 let pieces = hir.defines.get(id).map_or(&[][..], |define| &define.pieces);
@@ -67,10 +69,28 @@ impl Named {
             }
         }
     }
+
+    /// The intervals of its pieces, rows or members.
+    pub fn intervals(self, hir: &Hir) -> Vec<Interval> {
+        match self {
+            Self::Define(id) => {
+                let pieces = hir.defines.get(id).map_or(&[][..], |define| &define.pieces);
+                pieces.iter().map(|piece| piece.interval).collect()
+            }
+            Self::Table(id) => {
+                let rows = hir.tables.get(id).map_or(&[][..], |table| &table.rows);
+                rows.iter().map(|row| row.interval).collect()
+            }
+            Self::Group(id) => {
+                let items = hir.groups.get(id).map_or(&[][..], |group| &group.items);
+                items.iter().map(GroupItem::interval).collect()
+            }
+        }
+    }
 }
 
 /// What an expression itself names, each with the place where it does.
-pub(super) fn named_in(expr: &Expr) -> Vec<(Named, Span)> {
+pub fn named_in(expr: &Expr) -> Vec<(Named, Span)> {
     let mut found = Vec::new();
     expr.visit(&mut |part| {
         let named = match &part.kind {
@@ -86,7 +106,7 @@ pub(super) fn named_in(expr: &Expr) -> Vec<(Named, Span)> {
 
 /// Visits expressions with all their parts, and all that the things named in them hold, each once;
 /// gives what was named.
-pub(super) fn visit_deep<'h>(
+pub fn visit_deep<'h>(
     hir: &'h Hir,
     exprs: impl IntoIterator<Item = &'h Expr>,
     visit: &mut dyn FnMut(&Expr),
@@ -104,24 +124,33 @@ pub(super) fn visit_deep<'h>(
     seen
 }
 
-/// The expressions on which a decision's outcome rests: its own condition, and the conditions and
-/// conclusions of its rules, of the exceptions to them, of the rules that its exceptions are for, and
-/// of what is not modelled about it.
-pub(super) fn expressions_of(hir: &Hir, decision: DecisionId) -> Vec<&Expr> {
-    let own = hir.decisions.get(decision).and_then(|item| item.needed_when.as_ref());
-    let mut found: Vec<&Expr> = own.into_iter().collect();
-    let concludes = |rule: RuleId| {
-        let conclusions = hir.rules.get(rule).map_or(&[][..], |rule| &rule.conclusions);
-        conclusions.iter().filter(move |conclusion| conclusion.decision == decision)
+/// The rules on which a decision's outcome rests: those with a conclusion for it, the exceptions to
+/// them, and the rules that these exceptions are for.
+pub fn rules_of(hir: &Hir, decision: DecisionId) -> BTreeSet<RuleId> {
+    let concludes = |rule: &crate::Rule| {
+        rule.conclusions.iter().any(|conclusion| conclusion.decision == decision)
     };
     let mut queue: Vec<RuleId> =
-        hir.rules.iter().map(|(id, _)| id).filter(|id| concludes(*id).next().is_some()).collect();
+        hir.rules.iter().filter(|(_, rule)| concludes(rule)).map(|(id, _)| id).collect();
     let mut seen = BTreeSet::new();
     while let Some(id) = queue.pop() {
         let Some(rule) = hir.rules.get(id).filter(|_| seen.insert(id)) else { continue };
-        found.extend(&rule.when);
-        found.extend(concludes(id).map(|conclusion| &conclusion.value));
         queue.extend(rule.defeated_by.iter().chain(&rule.exception_to));
+    }
+    seen
+}
+
+/// The expressions on which a decision's outcome rests: its own condition, and the conditions and
+/// conclusions of its rules, of the exceptions to them, of the rules that its exceptions are for, and
+/// of what is not modelled about it.
+pub fn expressions_of(hir: &Hir, decision: DecisionId) -> Vec<&Expr> {
+    let own = hir.decisions.get(decision).and_then(|item| item.needed_when.as_ref());
+    let mut found: Vec<&Expr> = own.into_iter().collect();
+    for rule in rules_of(hir, decision).into_iter().filter_map(|id| hir.rules.get(id)) {
+        found.extend(&rule.when);
+        let concluding =
+            rule.conclusions.iter().filter(|conclusion| conclusion.decision == decision);
+        found.extend(concluding.map(|conclusion| &conclusion.value));
     }
     let touches = |item: &&NotModelled| item.affects.contains(&decision);
     found.extend(hir.not_modelled.values().filter(touches).filter_map(|item| item.when.as_ref()));
