@@ -1,1 +1,38 @@
-//! x
+//! Questions about all transactions, each answered with an example that the reference confirms.
+//!
+//! Two layers. The first knows no findings and is what every question of this kind stands on:
+//!
+//! - [`Space`]: the transactions that some rules ([`Side`]s: epochs of one or more programs) can tell apart, as codes
+//!   of decision diagrams; [`Region`]: a set of them; [`Case`]: one that can be read;
+//! - [`Diagrams`]: for one side, where each rule has force, applies and holds, and where each decision comes
+//!   to what ([`Outcomes`]), exactly as the reference decides;
+//! - [`Search`]: facts for a region ([`Witness`]), as few as possible, confirmed by [`exeat_eval`].
+//!
+//! What is empty in a space is empty in the world: that is a proof. What is not empty there is a candidate,
+//! and a finding only with a witness. What would cost more than its [`Budget`] is not decided, and says so.
+//!
+//! Deliberately absent: files, terminals, and any meaning of its own.
+
+mod budget;
+mod cases;
+mod cells;
+mod diagrams;
+mod moves;
+mod order;
+mod outcomes;
+mod region;
+mod search;
+mod shape;
+mod solve;
+mod space;
+mod values;
+mod witness;
+mod words;
+
+pub use budget::{Budget, TooLarge};
+pub use diagrams::{AssertionDiagrams, DecisionDiagrams, Diagrams, RuleDiagrams};
+pub use outcomes::{ClassOutcome, OutcomeClass, Outcomes};
+pub use region::{Rails, Region};
+pub use search::{Found, Gave, Search};
+pub use space::{Case, Side, Space, Variable, VariableKind};
+pub use witness::{Replay, Witness};

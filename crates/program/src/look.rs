@@ -47,27 +47,34 @@ impl Program {
             .collect()
     }
 
-    /// The truth of a condition that reads decisions and no facts, if these come to that.
-    pub fn truth_given_outcomes(
+    /// The truth of a condition that reads decisions and no facts, for each of several ways in which
+    /// these may come out.
+    pub fn truths_given_outcomes(
         &self,
         epoch: &Epoch,
         request: &Request<'_>,
         condition: ConditionId,
-        outcomes: &[(DecisionId, Possible)],
-    ) -> Truth {
+        ways: &[Vec<(DecisionId, Possible)>],
+    ) -> Vec<Truth> {
         let mut scratch = Scratch::default();
         scratch.prepare(epoch, self.hir().decisions.len());
-        for (decision, outcome) in outcomes {
-            let place = usize::try_from(decision.0).ok();
-            if let Some(place) = place.and_then(|at| scratch.decided.get_mut(at)) {
-                *place = match outcome {
-                    Possible::Value(value) => Decided::Value(value.clone()),
-                    Possible::NotNeeded => Decided::NotNeeded,
-                    other => Decided::Undetermined(vec![other.clone()]),
-                };
+        // What reads decisions is not remembered, so the ways do not disturb each other.
+        let mut run = self.start(epoch, request, &[], &mut scratch);
+        let mut truths = Vec::with_capacity(ways.len());
+        for way in ways {
+            for (decision, outcome) in way {
+                let place = usize::try_from(decision.0).ok();
+                if let Some(place) = place.and_then(|at| run.scratch.decided.get_mut(at)) {
+                    *place = match outcome {
+                        Possible::Value(value) => Decided::Value(value.clone()),
+                        Possible::NotNeeded => Decided::NotNeeded,
+                        other => Decided::Undetermined(vec![other.clone()]),
+                    };
+                }
             }
+            truths.push(run.condition(condition));
         }
-        self.start(epoch, request, &[], &mut scratch).condition(condition)
+        truths
     }
 
     /// What a node is worth for a record, if it reads no decision.

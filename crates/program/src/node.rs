@@ -279,6 +279,11 @@ impl Arena {
         usize::try_from(id).ok().and_then(|at| self.conditions.get(at)).unwrap_or(UNKNOWN)
     }
 
+    /// All conditions.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        self.conditions.iter()
+    }
+
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()
