@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_diagnostics::{SourceMap, render};
 use exeat_eval::{Request, decide, scenario_facts};
-use exeat_hir::{Determination, Facts, Functions, Hir, ModuleId, NoFunctions, ReadingId};
+use exeat_hir::{Determination, Facts, Functions, Hir, ModuleId, NoFunctions, ReadingId, RuleId};
 use exeat_model::Date;
-use exeat_program::{Answer, Program, Scratch};
+use exeat_program::{Answer, FastScratch, Program, Scratch, Settled};
 use exeat_testing::{Random, generate, repository};
 
 /// What is asked, and of which facts.
@@ -21,12 +21,8 @@ struct Case<'a> {
     functions: &'a dyn Functions,
 }
 
-/// Compares all decisions. Gives how many were compared and how many the program left to the reference.
-fn compare(
-    program: &Program,
-    scratch: &mut Scratch,
-    case: &Case<'_>,
-) -> Result<(usize, usize), String> {
+/// Compares all decisions.
+fn compare(program: &Program, room: &mut Room, case: &Case<'_>) -> Result<Counts, String> {
     let hir = program.hir();
     let request = Request {
         as_of: case.as_of,
@@ -42,13 +38,14 @@ fn compare(
         functions: case.functions,
     };
     let record = program.record(&case.facts);
-    let answers = program.run(&request, &record, scratch).map_err(|why| why.what.clone())?;
-    let (mut compared, mut left) = (0, 0);
+    let answers =
+        program.run(&request, &record, &mut room.scratch).map_err(|why| why.what.clone())?;
+    let mut counts = Counts::default();
     for (trace, (id, answer)) in expected.iter().zip(&answers) {
         assert_eq!(trace.decision, *id);
         let same = match (&trace.determination, answer) {
             (_, Answer::AskTheReference) => {
-                left += 1;
+                counts.left += 1;
                 true
             }
             (Determination::Value(value), Answer::Value(found)) => {
@@ -74,9 +71,49 @@ fn compare(
                 case.readings
             ));
         }
-        compared += 1;
+        counts.compared += 1;
     }
-    Ok((compared, left))
+    // The scalar run gives the same wherever it gives an answer.
+    room.fast.clear();
+    let encoded = program.encode(&case.facts);
+    if program.run_fast(&request, &encoded, &mut room.fast).unwrap() {
+        let fast = program.fast(case.as_of).unwrap();
+        counts.settled += 1;
+        for (place, trace) in expected.iter().enumerate() {
+            let settled = room.fast.settled(place);
+            let because: Vec<RuleId> = room.fast.because(place).collect();
+            let same = match &trace.determination {
+                Determination::Value(value) => {
+                    fast.value(place, settled).as_ref() == Some(value) && trace.because == because
+                }
+                Determination::NotNeeded => settled == Settled::NotNeeded,
+                Determination::Undetermined(_) => false,
+            };
+            if !same {
+                return Err(format!(
+                    "decision {place} on {}: reference {:?} because {:?}, scalar run {settled:?} because {because:?}, facts {:?}",
+                    case.as_of, trace.determination, trace.because, case.facts
+                ));
+            }
+        }
+    }
+    Ok(counts)
+}
+
+/// What runs use again.
+#[derive(Default)]
+struct Room {
+    scratch: Scratch,
+    fast: FastScratch,
+}
+
+/// How many decisions were compared, how many the program left to the reference, and how many records the
+/// scalar run settled.
+#[derive(Default)]
+struct Counts {
+    compared: usize,
+    left: usize,
+    settled: usize,
 }
 
 fn checked(text: &str) -> Result<Hir, String> {
@@ -98,7 +135,7 @@ fn checked(text: &str) -> Result<Hir, String> {
 fn generated_rules_and_facts() {
     const PROGRAMS: u64 = 400;
     const FACTS: usize = 260;
-    let (mut pairs, mut left, mut refused) = (0_usize, 0, 0);
+    let (mut pairs, mut left, mut settled, mut refused) = (0_usize, 0, 0, 0);
     for seed in 0..PROGRAMS {
         let mut random = Random::new(seed);
         let rules = 3 + random.below(9);
@@ -109,7 +146,7 @@ fn generated_rules_and_facts() {
             continue;
         };
         let program = Program::new(hir);
-        let mut scratch = Scratch::default();
+        let mut room = Room::default();
         for at in 0..FACTS {
             let unknown = *random.one(&[2, 4, 10, 1_000_000]);
             let mut readings = BTreeMap::new();
@@ -125,14 +162,18 @@ fn generated_rules_and_facts() {
                 facts: generate::facts(&mut random, program.hir(), unknown),
                 functions: &NoFunctions,
             };
-            match compare(&program, &mut scratch, &case) {
-                Ok((_, asked)) => left += asked,
+            match compare(&program, &mut room, &case) {
+                Ok(counts) => {
+                    left += counts.left;
+                    settled += counts.settled;
+                }
                 Err(why) => panic!("seed {seed}, facts {at}: {why}\n{text}"),
             }
             pairs += 1;
         }
     }
     assert!(pairs >= 100_000, "only {pairs} pairs, {refused} programs were refused");
+    assert!(settled * 5 > pairs, "the scalar run settled only {settled} of {pairs}");
     assert!(left * 100 < pairs, "{left} of {pairs} were left to the reference");
 }
 
@@ -140,8 +181,8 @@ fn generated_rules_and_facts() {
 fn the_policies_and_their_scenarios() {
     let session = repository().unwrap();
     let program = Program::new(session.hir().clone());
-    let mut scratch = Scratch::default();
-    let mut compared = 0;
+    let mut room = Room::default();
+    let (mut compared, mut settled) = (0, 0);
     for scenario in session.hir().scenarios.values() {
         let facts = scenario_facts(session.hir(), session.functions(), scenario);
         let case = Case {
@@ -151,10 +192,14 @@ fn the_policies_and_their_scenarios() {
             facts,
             functions: session.functions(),
         };
-        match compare(&program, &mut scratch, &case) {
-            Ok((count, _)) => compared += count,
+        match compare(&program, &mut room, &case) {
+            Ok(counts) => {
+                compared += counts.compared;
+                settled += counts.settled;
+            }
             Err(why) => panic!("{}: {why}", scenario.title),
         }
     }
-    assert!(compared >= 150, "only {compared} decisions were compared");
+    assert!(compared >= 5_000, "only {compared} decisions were compared");
+    assert!(settled >= 200, "the scalar run settled only {settled} scenarios");
 }

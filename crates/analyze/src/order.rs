@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use exeat_program::{Formula, LoweredDecision};
+use exeat_program::{Formula, LoweredDecision, Source};
 
 use crate::space::{Side, Variable, VariableKind};
 
@@ -41,28 +41,44 @@ pub(crate) fn ordered(
         }
     }
     let mut order = best.1;
-    let is_choice = |at: &usize| {
-        let kind = variables.get(*at).map(|variable| &variable.kind);
-        matches!(kind, Some(VariableKind::Reading(_) | VariableKind::Proposal(_)))
+    let class = |at: &usize| match variables.get(*at).map(|variable| &variable.kind) {
+        Some(VariableKind::Reading(_) | VariableKind::Proposal(_)) => 0,
+        // What stands in no rule by itself, as a test of an outcome, is in nobody's way at the end.
+        _ if weight_of(*at) == 0 => 2,
+        _ => 1,
     };
-    order.sort_by_key(|at| !is_choice(at));
+    order.sort_by_key(class);
     order
+}
+
+/// Whether a column asks nothing but what decisions come to, which has its diagrams already.
+fn asks_outcomes_alone(side: &Side<'_>, column: usize) -> bool {
+    match side.epoch.columns.get(column).map(|column| &column.source) {
+        Some(Source::Condition(id)) => {
+            let reads = side.epoch.arena.reads_of_condition(*id);
+            reads.slots.is_empty() && !reads.day && !reads.decisions.is_empty()
+        }
+        _ => false,
+    }
 }
 
 /// The sets of variables that stand together.
 fn edges(sides: &[Side<'_>], variable_of: &[Vec<usize>]) -> BTreeSet<Vec<usize>> {
     let mut edges = BTreeSet::new();
     for (side, columns) in sides.iter().zip(variable_of) {
+        let skipped: Vec<bool> =
+            (0..columns.len()).map(|column| asks_outcomes_alone(side, column)).collect();
         let mut add = |formulas: &[&Formula]| {
             let mut together = BTreeSet::new();
             for formula in formulas {
                 formula.atoms(&mut |atom| {
                     let atom = usize::try_from(atom).ok().and_then(|at| side.epoch.atoms.get(at));
                     let column = atom.and_then(|atom| usize::try_from(atom.column).ok());
+                    let column = column.filter(|at| skipped.get(*at) == Some(&false));
                     together.extend(column.and_then(|at| columns.get(at)).copied());
                 });
             }
-            if together.len() > 1 {
+            if !together.is_empty() {
                 edges.insert(together.into_iter().collect::<Vec<_>>());
             }
         };

@@ -1,6 +1,8 @@
 //! A decision as a lawyer reads it: the outcome first, then why, what was looked at, what is missing.
 
 pub(crate) mod calendar;
+mod exceptions;
+mod gaps;
 pub(crate) mod markdown;
 pub(crate) mod scope;
 mod wrap;
@@ -8,10 +10,11 @@ mod wrap;
 use std::fmt::Write as _;
 
 use exeat_engine::wire::{DecisionDocument, ReadingsDocument};
-use exeat_engine::{
-    ConditionLine, Considered, DecisionReport, FailedCondition, RuleLine, Standing,
-};
+use exeat_engine::{ConditionLine, DecisionReport, FailedCondition, RuleLine, Standing};
 use owo_colors::OwoColorize as _;
+
+/// How many missing facts are named for a decision; the most decisive come first.
+const MOST_MISSING: usize = 8;
 
 /// The whole answer.
 pub(crate) fn answer(document: &DecisionDocument, explain: bool) -> String {
@@ -31,9 +34,12 @@ pub(crate) fn answer(document: &DecisionDocument, explain: bool) -> String {
     for proposal in &document.proposals {
         let _ = writeln!(text, "  with the proposal {proposal}, which is not in force");
     }
-    for report in &document.decisions {
+    let (silent, speaking): (Vec<_>, Vec<_>) =
+        document.decisions.iter().partition(|report| silent(report) && !explain);
+    for report in speaking {
         decision(&mut text, report, explain);
     }
+    text.push_str(&silent_ones(&silent));
     if document.other_readings.is_empty() && !document.readings.is_empty() {
         let _ = writeln!(text, "\n{}: the same", "Under any other reading".bold());
     }
@@ -115,9 +121,6 @@ fn decision(text: &mut String, report: &DecisionReport, explain: bool) {
             report.undetermined_because.join(", ")
         ),
     };
-    if report.standing == Standing::NotNeeded && !explain {
-        return;
-    }
     for reason in &report.reasons {
         let _ = writeln!(text, "  because {}", ruled(reason));
     }
@@ -137,29 +140,23 @@ fn decision(text: &mut String, report: &DecisionReport, explain: bool) {
     }
     if !report.missing.is_empty() {
         let _ = writeln!(text, "  what would settle it, the most decisive first");
-        for missing in &report.missing {
+        let most = if explain { usize::MAX } else { MOST_MISSING };
+        for missing in report.missing.iter().take(most) {
             let ask = missing.ask.as_deref().map(|ask| format!("  {ask}")).unwrap_or_default();
             let _ = writeln!(text, "    {}{ask}", missing.path.cyan());
+        }
+        let more = report.missing.len().saturating_sub(most);
+        if more > 0 {
+            let _ = writeln!(text, "    and {more} more (`--explain` names them)");
         }
     }
     for error in &report.errors {
         let _ = writeln!(text, "  {} {error}", "error:".red().bold());
     }
-    for gap in report.not_modelled.iter().filter(|gap| gap.status != "not_touched") {
-        let may =
-            if gap.status == "touched" { "not modelled" } else { "may touch what is not modelled" };
-        let _ = writeln!(text, "  {may}: {}", ruled(&gap.rule));
-        failed(text, &gap.why, 6);
-    }
+    gaps::touched(text, report, explain);
     // What does not bear on the outcome is a matter of `--explain`.
-    let looked_at: Vec<&Considered> =
-        report.considered.iter().filter(|rule| rule.kind == "exception" && rule.bears).collect();
-    if !looked_at.is_empty() && !explain {
-        let _ = writeln!(text, "  exceptions looked at");
-        for exception in looked_at {
-            let _ = writeln!(text, "    {} {}", mark(exception), ruled(&exception.rule));
-            failed(text, &exception.why, 8);
-        }
+    if !explain {
+        exceptions::looked_at(text, report);
     }
     for duty in &report.duties {
         let within =
@@ -178,16 +175,7 @@ fn decision(text: &mut String, report: &DecisionReport, explain: bool) {
     }
 }
 
-fn mark(exception: &Considered) -> String {
-    match exception.status {
-        "condition_false" => "no:".red().to_string(),
-        "open" => "open:".yellow().to_string(),
-        "defeated" => "defeated:".red().to_string(),
-        other => format!("{}:", other.replace('_', " ")),
-    }
-}
-
-fn failed(text: &mut String, conditions: &[FailedCondition], indent: usize) {
+pub(super) fn failed(text: &mut String, conditions: &[FailedCondition], indent: usize) {
     for condition in conditions {
         let detail = match (&condition.detail, condition.missing.is_empty()) {
             (Some(detail), true) => format!("  ({detail})"),
@@ -222,6 +210,34 @@ fn tree(text: &mut String, line: &ConditionLine, indent: usize) {
     for part in &line.parts {
         tree(text, part, indent.saturating_add(4));
     }
+}
+
+/// Whether a decision says nothing about this shipment: it is not needed, or its set is empty because no
+/// rule applies.
+fn silent(report: &DecisionReport) -> bool {
+    let nothing = report.outcome.as_ref().is_some_and(|outcome| outcome.text == "nothing");
+    report.standing == Standing::NotNeeded
+        || (report.standing == Standing::Determined && nothing && report.otherwise.is_some())
+}
+
+/// Decisions that say nothing, in a line.
+fn silent_ones(reports: &[&DecisionReport]) -> String {
+    let names = |standing: Standing| -> String {
+        let of = reports.iter().filter(|report| report.standing == standing);
+        let title = |report: &&DecisionReport| {
+            report.title.clone().unwrap_or_else(|| short(&report.decision).to_owned())
+        };
+        of.map(title).collect::<Vec<_>>().join("; ")
+    };
+    let mut text = String::new();
+    for (words, names) in
+        [("Nothing", names(Standing::Determined)), ("Not needed", names(Standing::NotNeeded))]
+    {
+        if !names.is_empty() {
+            let _ = writeln!(text, "\n{}: {}", words.bold(), names.dimmed());
+        }
+    }
+    text
 }
 
 /// All readings side by side: each answer once, with the choices that give it.
@@ -268,7 +284,7 @@ fn under(readings: &[String]) -> String {
     }
 }
 
-fn ruled(rule: &RuleLine) -> String {
+pub(super) fn ruled(rule: &RuleLine) -> String {
     format!("{}{}", rule.title.as_deref().unwrap_or(&rule.rule), cited(&rule.cites))
 }
 

@@ -72,7 +72,9 @@ fn a_country_that_joins_a_group_is_named_with_its_citation() {
         "destination": "NI", "action": "export", "consignee": { "country": "NI", "headquarters": "NI",
         "parent_headquarters": "NI" }, "end_user": { "country": "NI", "headquarters": "NI",
         "parent_headquarters": "NI" }, "other_parties": [], "other_requirement": false,
-        "other_exception_claimed": false } }"#;
+        "other_exception_claimed": false, "base_entry": "none", "item_origin": "united_states_origin",
+        "screened_parties": [], "known_end_uses": [], "known_red_flags": [], "exporter_is_fabricator": false,
+        "validated_end_user": false } }"#;
     let arguments =
         ["-", "--from", "2024-01-01", "--through", "2024-12-31", "--decision", "us.ear.license"];
     let (code, answer, problems) = calendar(&arguments, facts);

@@ -129,6 +129,11 @@ impl Number {
     pub fn checked_add(self, other: Self) -> Result<Self, NumberError> {
         use num_rational::Ratio as R;
         let (a, b) = (self.0, other.0);
+        // Most numbers are whole, and looking for common divisors takes long.
+        if a.is_integer() && b.is_integer() {
+            let sum = a.numer().checked_add(*b.numer()).filter(|sum| *sum != i128::MIN);
+            return sum.map(Self::from_integer).ok_or(NumberError::Overflow);
+        }
         let g = num_integer::gcd(*a.denom(), *b.denom());
         let left = b.denom().checked_div(g).and_then(|f| a.numer().checked_mul(f));
         let right = a.denom().checked_div(g).and_then(|f| b.numer().checked_mul(f));
@@ -157,6 +162,10 @@ impl Number {
     /// Exact product.
     pub fn checked_mul(self, other: Self) -> Result<Self, NumberError> {
         let (a, b) = (self.0, other.0);
+        if a.is_integer() && b.is_integer() {
+            let product = a.numer().checked_mul(*b.numer()).filter(|one| *one != i128::MIN);
+            return product.map(Self::from_integer).ok_or(NumberError::Overflow);
+        }
         // Crosswise reduction first, so that only a result that really is too large overflows.
         let g1 = num_integer::gcd(*a.numer(), *b.denom());
         let g2 = num_integer::gcd(*b.numer(), *a.denom());

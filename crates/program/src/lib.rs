@@ -12,6 +12,7 @@
 
 mod cells;
 mod epoch;
+mod fast;
 mod formula;
 mod look;
 mod lower;
@@ -26,6 +27,7 @@ pub use cells::{Answers, CellSet, Cells, Question, cut};
 pub use epoch::{
     Atom, Claims, Column, Epoch, LoweredAssertion, LoweredDecision, LoweredRule, RuleValue, Source,
 };
+pub use fast::{Encoded, Fast, FastScratch, Settled};
 pub use formula::{AtomId, Formula};
 pub use lower::Unsupported;
 pub use node::{

@@ -7,6 +7,7 @@ use exeat_hir::{
 use exeat_model::{Date, Interval, Truth, Value};
 
 use crate::epoch::{Epoch, LoweredDecision, RuleValue, Source, boundaries};
+use crate::fast::{Fast, Symbols};
 use crate::formula::Formula;
 use crate::lower::Unsupported;
 use crate::run::settle::{Settled, Settling};
@@ -21,6 +22,8 @@ pub struct Program {
     /// The first day of each epoch but the first.
     boundaries: Vec<Date>,
     epochs: Vec<OnceLock<Result<Epoch, Unsupported>>>,
+    pub(crate) fasts: Vec<OnceLock<Option<Fast>>>,
+    pub(crate) symbols: Symbols,
 }
 
 /// Never taken: there is an epoch for every day.
@@ -75,7 +78,8 @@ impl Program {
     pub fn new(hir: Hir) -> Self {
         let boundaries = boundaries(&hir);
         let epochs = (0..=boundaries.len()).map(|_| OnceLock::new()).collect();
-        Self { slots: slots(&hir), hir, boundaries, epochs }
+        let fasts = (0..=boundaries.len()).map(|_| OnceLock::new()).collect();
+        Self { slots: slots(&hir), symbols: Symbols::of(&hir), hir, boundaries, epochs, fasts }
     }
 
     /// The rules.
@@ -100,7 +104,7 @@ impl Program {
     /// # Errors
     /// What of them cannot be lowered.
     pub fn epoch(&self, day: Date) -> Result<&Epoch, &Unsupported> {
-        let (at, days) = self.days_around(day);
+        let (at, days) = self.epoch_place(day);
         let place = self.epochs.get(at).unwrap_or(&NO_EPOCH);
         place.get_or_init(|| Epoch::lower(&self.hir, &self.slots, days, false)).as_ref()
     }
@@ -111,11 +115,12 @@ impl Program {
     /// # Errors
     /// What of them cannot be lowered.
     pub fn epoch_with_claims(&self, day: Date) -> Result<Epoch, Unsupported> {
-        let (_, days) = self.days_around(day);
+        let (_, days) = self.epoch_place(day);
         Epoch::lower(&self.hir, &self.slots, days, true)
     }
 
-    fn days_around(&self, day: Date) -> (usize, Interval) {
+    /// The place of the epoch of a day, and its days.
+    pub(crate) fn epoch_place(&self, day: Date) -> (usize, Interval) {
         let at = self.boundaries.partition_point(|boundary| *boundary <= day);
         let days = Interval {
             from: at.checked_sub(1).and_then(|before| self.boundaries.get(before)).copied(),

@@ -43,7 +43,9 @@ pub(crate) fn text(document: &CalendarDocument) -> String {
         let _ = writeln!(text, "  with the proposal {proposal}, which is not in force");
     }
     text.push_str(&wrapped(&days_of_change(document), 2, 4));
-    for decision in &document.decisions {
+    let (silent, speaking): (Vec<_>, Vec<_>) =
+        document.decisions.iter().partition(|decision| decision.stretches.iter().all(says_nothing));
+    for decision in speaking {
         let title = decision.title.as_deref().unwrap_or_else(|| short(&decision.decision));
         let _ = writeln!(text, "\n{}", title.bold());
         let runs = runs(&decision.stretches);
@@ -51,6 +53,15 @@ pub(crate) fn text(document: &CalendarDocument) -> String {
         for run in runs {
             show(&mut text, run, steady);
         }
+    }
+    if !silent.is_empty() {
+        let titles: Vec<&str> = silent
+            .iter()
+            .map(|decision| decision.title.as_deref().unwrap_or_else(|| short(&decision.decision)))
+            .collect();
+        let line = format!("Nothing, or not needed, on all these days: {}", titles.join("; "));
+        let _ = writeln!(text);
+        text.push_str(&wrapped(&line, 0, 2));
     }
     let _ = writeln!(text);
     for note in notes(document) {
@@ -69,6 +80,12 @@ pub(crate) fn text(document: &CalendarDocument) -> String {
         format!("rules and libraries sha256 {}", document.digests.all).dimmed()
     );
     text
+}
+
+/// Whether a decision says nothing in a stretch: it is not needed, or no rule adds to its set.
+fn says_nothing(stretch: &CalendarStretch) -> bool {
+    let nothing = stretch.outcome == "nothing" && stretch.otherwise.is_some();
+    stretch.standing == Standing::NotNeeded || (stretch.standing == Standing::Determined && nothing)
 }
 
 /// The days on which an answer changes, in a line.

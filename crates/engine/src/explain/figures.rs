@@ -2,13 +2,19 @@ use std::collections::BTreeSet;
 
 use exeat_diagnostics::Span;
 use exeat_eval::{Request, condition, describe_value};
-use exeat_hir::{Comparison, ConditionKind, DecisionTrace, Define, DefineId, Expr, ExprKind, Ty};
+use exeat_hir::{
+    Comparison, ConditionKind, ConditionTrace, DecisionTrace, Define, DefineId, Determination,
+    Expr, ExprKind, RuleStatus, RuleTrace, Ty,
+};
+use exeat_model::Truth;
 
 use super::Figure;
 use crate::Session;
 
-/// The quantities and codes that are computed by a define and stand, at any depth, in the
-/// conditions of the rules that were looked at. All are computed in one run.
+/// The quantities and codes that are computed by a define and stand, at any depth, in the conditions of the
+/// rules that bear on the outcome: those whose condition is true or open, and those that fail by one
+/// condition alone. All are computed in one run. What is not known is told only where the outcome is not
+/// either.
 pub(super) fn figures(
     session: &Session,
     request: &Request<'_>,
@@ -16,7 +22,7 @@ pub(super) fn figures(
 ) -> Vec<Figure> {
     let hir = session.hir();
     let mut wanted = BTreeSet::new();
-    for rule in trace.rules.iter().filter(|rule| rule.condition.is_some()) {
+    for rule in trace.rules.iter().filter(|rule| bears(rule)) {
         if let Some(when) = hir.rules.get(rule.rule).and_then(|rule| rule.when.as_ref()) {
             collect(session, request, when, &mut wanted);
         }
@@ -36,6 +42,7 @@ pub(super) fn figures(
     if figures.is_empty() {
         return Vec::new();
     }
+    let undetermined = matches!(trace.determination, Determination::Undetermined(_));
     // Each figure is compared with itself, because a comparison reports the values of its sides.
     let tests = figures.iter().map(|(_, figure)| Expr {
         kind: ExprKind::Compare(Comparison::Is, Box::new(figure.clone()), Box::new(figure.clone())),
@@ -48,14 +55,14 @@ pub(super) fn figures(
     figures
         .into_iter()
         .zip(parts)
-        .map(|((define, _), part)| {
+        .filter_map(|((define, _), part)| {
             let value = match &part.kind {
                 ConditionKind::Test(operands) => {
                     operands.first().and_then(|operand| operand.value.as_ref())
                 }
                 _ => None,
             };
-            Figure {
+            (value.is_some() || undetermined).then(|| Figure {
                 name: hir.full_name(define.module, &define.name),
                 title: define.title.clone(),
                 value: value.map(|value| describe_value(hir, value, &define.ty)),
@@ -63,11 +70,33 @@ pub(super) fn figures(
                     .cites
                     .iter()
                     .chain(in_force(define, request).flat_map(|piece| &piece.cites))
-                    .cloned()
-                    .collect(),
-            }
+                    .fold(Vec::new(), |mut cites: Vec<String>, cite| {
+                        if !cites.contains(cite) {
+                            cites.push(cite.clone());
+                        }
+                        cites
+                    }),
+            })
         })
         .collect()
+}
+
+/// Whether the figures in a rule's condition say something about the outcome.
+fn bears(rule: &RuleTrace) -> bool {
+    let Some(condition) = &rule.condition else { return false };
+    match rule.status {
+        RuleStatus::Holds | RuleStatus::Open | RuleStatus::DefeatedBy(_) => true,
+        RuleStatus::ConditionFalse => failing(condition) == 1,
+        _ => false,
+    }
+}
+
+/// How many of the conditions that are joined by `and` are not so.
+fn failing(condition: &ConditionTrace) -> usize {
+    match &condition.kind {
+        ConditionKind::All(parts) => parts.iter().map(failing).sum(),
+        _ => usize::from(condition.truth != Truth::True),
+    }
 }
 
 fn in_force<'d>(

@@ -1,0 +1,127 @@
+//! The scalar run: one record, all decisions, no memory but what is used again and again.
+//!
+//! A rule is looked at only if it can matter: the strictest first, what is defeated already not at all, and of
+//! many rules only those that the cells of the most telling columns leave. Truth is three-valued all the
+//! way; where an unknown truth bears on an outcome the run says so, and the exact way is taken.
+
+mod compile;
+mod encode;
+mod index;
+mod run;
+
+use exeat_hir::{Combine, DecisionId, RuleId};
+use exeat_model::{Truth, Value};
+use smol_str::SmolStr;
+
+pub use encode::Encoded;
+pub(crate) use encode::Symbols;
+pub use run::{FastScratch, Settled};
+
+use self::encode::CellFinder;
+use self::index::Index;
+use crate::cells::CellSet;
+use crate::node::{ConditionId, NodeId};
+
+/// The rules of an epoch, laid out for the scalar run.
+#[derive(Clone, Debug)]
+pub struct Fast {
+    columns: Vec<FastColumn>,
+    atoms: Vec<FastAtom>,
+    formulas: Vec<FastFormula>,
+    decisions: Vec<FastDecision>,
+    /// Whether a computed column reads decisions, so that their outcomes are needed as values.
+    wants_values: bool,
+}
+
+#[derive(Clone, Debug)]
+struct FastColumn {
+    source: FastSource,
+    finder: CellFinder,
+    /// The cell of what is not known.
+    unknown: u16,
+}
+
+#[derive(Clone, Debug)]
+enum FastSource {
+    Slot(usize),
+    /// A number that is computed from slots by arithmetic alone.
+    Number(NodeId),
+    Node(NodeId),
+    Condition(ConditionId),
+    Reading(exeat_hir::ReadingId),
+    Proposal(exeat_hir::ModuleId),
+    /// A test of the outcome of one decision, by its place.
+    Decision(usize, DecisionTest),
+}
+
+/// A test of an outcome, worked out for all outcomes that there can be.
+#[derive(Clone, Debug)]
+enum DecisionTest {
+    /// For a place on a scale: the places asked for, with the labels as bits.
+    Places { places: Vec<(u32, u64)>, not_needed: Truth },
+    /// For a value: the truth for each constant of the decision.
+    Values { truths: Vec<Truth>, not_needed: Truth },
+}
+
+/// An atom: in which cells of its column it is true, and in which it may be.
+#[derive(Clone, Debug)]
+struct FastAtom {
+    column: usize,
+    must: u64,
+    may: u64,
+    /// For columns of more than 64 cells.
+    wide: Option<Box<(CellSet, CellSet)>>,
+}
+
+/// A formula; equal ones are the same, and are asked once a run.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum FastFormula {
+    Constant(Truth),
+    Atom(usize, bool),
+    All(Vec<usize>),
+    Any(Vec<usize>),
+}
+
+#[derive(Clone, Debug)]
+struct FastDecision {
+    id: DecisionId,
+    combine: Combine,
+    /// What the rules can give: constants for `unique` and `collect`.
+    constants: Vec<Value>,
+    /// For a scale: the labels, by their bits, and the names of the places.
+    labels: Vec<SmolStr>,
+    ranks: Vec<(u32, SmolStr)>,
+    otherwise: Option<FastValue>,
+    needed: Option<usize>,
+    gaps: Vec<usize>,
+    rules: Vec<FastRule>,
+    /// The rules with a conclusion, the strictest first.
+    concluding: Vec<usize>,
+    /// For many rules: which of those with a conclusion are left by the cells of some columns. Its places are
+    /// those in `concluding`.
+    index: Option<Index>,
+}
+
+#[derive(Clone, Debug)]
+struct FastRule {
+    id: RuleId,
+    /// Its place among the rules in the order of their names.
+    name_order: u32,
+    own: usize,
+    value: FastValue,
+    defeated_by: Vec<usize>,
+    exception_to: Option<Vec<usize>>,
+}
+
+/// What a rule gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FastValue {
+    /// Nothing.
+    Nothing,
+    /// A place on a scale with labels.
+    Outcome { rank: u32, labels: u64 },
+    /// A constant of the decision.
+    Constant(u32),
+    /// Something that has to be computed: the exact way is taken.
+    Computed,
+}
