@@ -6,19 +6,15 @@ use exeat_testing::repository;
 fn explore() {
     let session = repository().unwrap();
     let program = Program::new(session.hir().clone());
-    let sides = Side::over(&program, session.functions(), &Interval::ALWAYS).unwrap();
-    println!("{} sides", sides.len());
-    for side in &sides {
-        println!(
-            "  {} rules {} columns {} atoms {}",
-            side.epoch.days,
-            side.epoch.decisions.iter().map(|d| d.rules.len()).sum::<usize>(),
-            side.epoch.columns.len(),
-            side.epoch.atoms.len()
-        );
+    let t = std::time::Instant::now();
+    let mut sides = Side::over(&program, session.functions(), &Interval::ALWAYS).unwrap();
+    println!("{} sides {:?}", sides.len(), t.elapsed());
+    if std::env::var("ONE").is_ok() {
+        sides = vec![sides.remove(std::env::var("ONE").unwrap().parse().unwrap())];
     }
     let n = sides.len();
     let mut space = Space::new(sides, Budget::USUAL).unwrap();
+    println!("space {:?}", t.elapsed());
     for (at, v) in space.variables.iter().enumerate() {
         let side = v.columns.iter().position(Option::is_some).unwrap();
         println!(
@@ -30,7 +26,7 @@ fn explore() {
             },
             v.cells.count(),
             v.columns.iter().flatten().count(),
-            space.name(side, at).0.chars().take(100).collect::<String>()
+            space.name(side, at).0.chars().take(140).collect::<String>()
         );
     }
     for side in (0..n).rev() {
@@ -38,9 +34,9 @@ fn explore() {
         match Diagrams::build(&mut space, side) {
             Ok(d) => {
                 for x in &d.decisions {
+                    let name = &session.hir().decisions.get(x.id).unwrap().name;
                     println!(
-                        "{side} {:?} rules {} max holds {} outcomes {:?}",
-                        x.id,
+                        "S{side} {name} rules {} max holds {} outcomes {:?}",
                         x.rules.len(),
                         x.rules.iter().map(|r| r.holds.yes.nodes()).max().unwrap_or(0),
                         x.outcomes.as_ref().map(|o| o
@@ -50,9 +46,10 @@ fn explore() {
                             .collect::<Vec<_>>())
                     );
                 }
+                println!("{:?}", d.too_large);
             }
-            Err(e) => println!("{side} {e:?}"),
+            Err(e) => println!("S{side} {e:?}"),
         }
-        println!("{side} {:?}", t.elapsed());
+        println!("S{side} {:?}", t.elapsed());
     }
 }

@@ -29,18 +29,18 @@ impl Space<'_> {
             at = if set { high } else { low };
         }
         let mut case = Case::default();
-        for (variable, found) in self.variables.iter().enumerate() {
+        for variable in 0..self.variables.len() {
             let own = self.bits(variable);
             if !own.iter().any(|bit| bits.contains_key(bit)) {
                 continue;
             }
             let mut cells = CellSet::default();
-            for cell in 0..found.cells.count() {
+            for (code, cell) in (0_u16..).zip(self.cell_of_code(variable)) {
                 let agrees = own.iter().rev().enumerate().all(|(place, bit)| {
-                    bits.get(bit).is_none_or(|set| *set == (cell >> place & 1 == 1))
+                    bits.get(bit).is_none_or(|set| *set == (code >> place & 1 == 1))
                 });
                 if agrees {
-                    cells.insert(cell);
+                    cells.insert(*cell);
                 }
             }
             case.cells.insert(variable, cells);
@@ -58,7 +58,7 @@ impl Space<'_> {
             Some(((variable, _), low, high)) => {
                 let step = match self.variables.get(variable).map(|found| &found.kind) {
                     Some(VariableKind::Quantity(_) | VariableKind::Condition(_)) => COMPUTED,
-                    Some(VariableKind::Reading(_) | VariableKind::Proposal(_)) => CHOICE,
+                    Some(VariableKind::Reading(_)) => CHOICE,
                     _ => GIVEN,
                 };
                 let ways = [self.cost(&low, costs), self.cost(&high, costs)];
@@ -84,7 +84,7 @@ impl Space<'_> {
             match kind {
                 Some(VariableKind::Condition(_)) => 0,
                 Some(VariableKind::Quantity(_)) => 1,
-                Some(VariableKind::Reading(_) | VariableKind::Proposal(_)) => 2,
+                Some(VariableKind::Reading(_)) => 2,
                 _ => 3,
             }
         });
@@ -95,11 +95,10 @@ impl Space<'_> {
                 continue;
             }
             let bad = self.project(&outside, variable)?;
-            let count = self.variables.get(variable).map_or(0, |found| found.cells.count());
             let mut cells = CellSet::default();
-            for cell in 0..count {
-                if own.contains(cell) || !bad.contains(cell) {
-                    cells.insert(cell);
+            for cell in self.cell_of_code(variable) {
+                if own.contains(*cell) || !bad.contains(*cell) {
+                    cells.insert(*cell);
                 }
             }
             wide.cells.insert(variable, cells);

@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_hir::{AssertionId, AssumptionId, DecisionId, NotModelledId, Possible, RuleId};
-use exeat_model::Truth;
-use exeat_program::{CellSet, ConditionId, Formula, LoweredDecision, Source};
+use exeat_model::{Truth, Value};
+use exeat_program::{
+    Arena, CellSet, Condition, ConditionId, Formula, LoweredDecision, Source, Test,
+};
 
 use crate::budget::TooLarge;
-use crate::outcomes::{Outcomes, outcomes};
+use crate::outcomes::{OutcomeClass, Outcomes, outcomes, with_beside};
 use crate::region::{Rails, Region};
 use crate::space::{Space, some_day};
 
@@ -19,6 +21,8 @@ pub struct Diagrams {
     pub side: usize,
     /// The decisions, each after those that it reads.
     pub decisions: Vec<DecisionDiagrams>,
+    /// The decisions whose diagrams outgrew the budget, and those that read them.
+    pub too_large: Vec<(DecisionId, TooLarge)>,
     /// The assertions.
     pub assertions: Vec<AssertionDiagrams>,
     /// What is taken for granted. The world of the side holds only what agrees with it.
@@ -60,19 +64,18 @@ pub struct RuleDiagrams {
 pub struct AssertionDiagrams {
     /// Which one.
     pub id: AssertionId,
-    /// Where its claim is true, and so on.
-    pub claim: Rails,
-    /// Where it makes it.
-    pub when: Rails,
+    /// Where its claim is true, and so on, and where it makes it.
+    pub rails: Result<(Rails, Rails), TooLarge>,
 }
 
 impl Diagrams {
     /// Builds the diagrams of a side, and narrows the world of the side to what is taken for granted.
     ///
     /// # Errors
-    /// If the diagrams outgrow the budget. Outcomes that do are an error of their decision alone.
+    /// If what is taken for granted outgrows the budget. Decisions that do are named in
+    /// [`Diagrams::too_large`].
     pub fn build(space: &mut Space<'_>, side: usize) -> Result<Self, TooLarge> {
-        let assumptions = assumptions(space, side)?;
+        let assumptions = assumptions(space, side);
         for (_, rails) in &assumptions {
             let world = space.world(side).and(&rails.perhaps)?;
             if let Some(place) = space.worlds.get_mut(side) {
@@ -82,25 +85,31 @@ impl Diagrams {
         let space = &*space;
         let mut builder = Builder::new(space, side);
         let Some(found) = space.sides.get(side) else {
-            return Ok(Self { side, decisions: Vec::new(), assertions: Vec::new(), assumptions });
+            let (decisions, too_large, assertions) = (Vec::new(), Vec::new(), Vec::new());
+            return Ok(Self { side, decisions, too_large, assertions, assumptions });
         };
         let mut decisions: Vec<DecisionDiagrams> = Vec::new();
+        let mut too_large = Vec::new();
         for lowered in &found.epoch.decisions {
-            let decision = builder.decision(lowered)?;
-            if let Ok(outcomes) = &decision.outcomes {
-                builder.outcomes.insert(decision.id, outcomes.clone());
+            match builder.decision(lowered) {
+                Ok(decision) => {
+                    builder.outcomes.insert(decision.id, decision.outcomes.clone());
+                    decisions.push(decision);
+                }
+                Err(why) => {
+                    builder.outcomes.insert(lowered.id, Err(why));
+                    too_large.push((lowered.id, why));
+                }
             }
-            decisions.push(decision);
         }
         let mut assertions = Vec::new();
         for lowered in &found.epoch.claims.assertions {
-            assertions.push(AssertionDiagrams {
-                id: lowered.id,
-                claim: builder.formula(&lowered.claim)?,
-                when: builder.formula(&lowered.when)?,
-            });
+            let rails = builder
+                .formula(&lowered.claim)
+                .and_then(|claim| Ok((claim, builder.formula(&lowered.when)?)));
+            assertions.push(AssertionDiagrams { id: lowered.id, rails });
         }
-        Ok(Self { side, decisions, assertions, assumptions })
+        Ok(Self { side, decisions, too_large, assertions, assumptions })
     }
 
     /// The diagrams of a decision.
@@ -116,19 +125,21 @@ impl DecisionDiagrams {
     }
 }
 
-fn assumptions(space: &Space<'_>, side: usize) -> Result<Vec<(AssumptionId, Rails)>, TooLarge> {
-    let Some(found) = space.sides.get(side) else { return Ok(Vec::new()) };
+/// What is taken for granted, as far as it is a question of facts. What else it is, replays are held
+/// against ([`crate::Witness::is_absurd`]).
+fn assumptions(space: &Space<'_>, side: usize) -> Vec<(AssumptionId, Rails)> {
+    let Some(found) = space.sides.get(side) else { return Vec::new() };
     let mut builder = Builder::new(space, side);
     let lowered = found.epoch.claims.assumptions.iter();
-    lowered.map(|(id, formula)| Ok((*id, builder.formula(formula)?))).collect()
+    lowered.filter_map(|(id, formula)| Some((*id, builder.formula(formula).ok()?))).collect()
 }
 
 struct Builder<'s, 'p> {
     space: &'s Space<'p>,
     side: usize,
     atoms: BTreeMap<u32, Rails>,
-    conditions: BTreeMap<ConditionId, Option<Rails>>,
-    outcomes: BTreeMap<DecisionId, Outcomes>,
+    conditions: BTreeMap<ConditionId, Rails>,
+    outcomes: BTreeMap<DecisionId, Result<Outcomes, TooLarge>>,
 }
 
 impl<'s, 'p> Builder<'s, 'p> {
@@ -193,12 +204,16 @@ impl<'s, 'p> Builder<'s, 'p> {
             Some((atom, column, side.epoch.columns.get(column)?))
         });
         let Some((atom, column, source)) = found else { return self.settled(false) };
-        if let Source::Condition(condition) = source.source
-            && let Some(rails) = self.outcome_test(condition)?
-        {
-            return Ok(rails);
-        }
-        let variable = space.variable_of(self.side, column);
+        let Some(variable) = space.variable_of(self.side, column) else {
+            return match source.source {
+                Source::Condition(condition) => self.outcome_test(condition),
+                Source::Proposal(module) => {
+                    let side = space.sides.get(self.side);
+                    self.settled(side.is_some_and(|side| side.proposals.contains(&module)))
+                }
+                _ => self.settled(false),
+            };
+        };
         let Some(cells) = space.variables.get(variable).map(|variable| &variable.cells) else {
             return self.settled(false);
         };
@@ -217,9 +232,8 @@ impl<'s, 'p> Builder<'s, 'p> {
         Ok(Rails { yes, perhaps, no, perhaps_not })
     }
 
-    /// A condition that asks nothing but what decisions come to. `None` if it asks more, or the outcomes
-    /// are too many: then it is a variable of its own.
-    fn outcome_test(&mut self, condition: ConditionId) -> Result<Option<Rails>, TooLarge> {
+    /// A condition that asks nothing but what decisions come to.
+    fn outcome_test(&mut self, condition: ConditionId) -> Result<Rails, TooLarge> {
         if let Some(known) = self.conditions.get(&condition) {
             return Ok(known.clone());
         }
@@ -228,30 +242,33 @@ impl<'s, 'p> Builder<'s, 'p> {
         Ok(rails)
     }
 
-    fn fresh_outcome_test(&self, condition: ConditionId) -> Result<Option<Rails>, TooLarge> {
-        let Some(side) = self.space.sides.get(self.side) else { return Ok(None) };
+    fn fresh_outcome_test(&self, condition: ConditionId) -> Result<Rails, TooLarge> {
+        let Some(side) = self.space.sides.get(self.side) else { return self.settled(false) };
         let reads = side.epoch.arena.reads_of_condition(condition);
-        if !reads.slots.is_empty() || reads.day || reads.decisions.is_empty() {
-            return Ok(None);
-        }
-        let mut ways: Vec<(Vec<(DecisionId, Possible)>, bool, Region)> =
-            vec![(Vec::new(), true, self.space.world(self.side).clone())];
+        let asked = asked_beside(&side.epoch.arena, condition);
+        let everything = self.space.everything().clone();
+        let mut ways = vec![Way { outcomes: Vec::new(), exact: true, region: everything }];
+        let limit = TooLarge::Outcomes(self.space.budget.outcomes);
         for decision in &reads.decisions {
-            let Some(outcomes) = self.outcomes.get(decision) else { return Ok(None) };
+            let outcomes = match self.outcomes.get(decision) {
+                Some(outcomes) => outcomes.as_ref().map_err(|why| *why)?,
+                None => return Err(limit),
+            };
             let mut next = Vec::new();
-            for (way, exact, region) in &ways {
-                for class in &outcomes.classes {
-                    let region = region.and(&class.may)?;
-                    if region.is_empty() {
-                        continue;
-                    }
-                    let mut way = way.clone();
-                    let value = class.outcome.possible();
-                    let exact = *exact && value.is_some();
-                    way.push((*decision, value.unwrap_or(Possible::Error)));
-                    next.push((way, exact, region));
-                    if next.len() > self.space.budget.outcomes {
-                        return Ok(None);
+            for class in &outcomes.classes {
+                for (outcome, region) in split(class, asked.as_ref())? {
+                    for way in &ways {
+                        let region = way.region.and(&region)?;
+                        if region.is_empty() {
+                            continue;
+                        }
+                        let mut outcomes = way.outcomes.clone();
+                        let exact = way.exact && outcome.is_some();
+                        outcomes.push((*decision, outcome.clone().unwrap_or(Possible::Error)));
+                        next.push(Way { outcomes, exact, region });
+                        if next.len() > self.space.budget.outcomes {
+                            return Err(limit);
+                        }
                     }
                 }
             }
@@ -264,13 +281,13 @@ impl<'s, 'p> Builder<'s, 'p> {
             proposals: &proposals,
             functions: side.functions,
         };
-        let outcomes: Vec<_> = ways.iter().map(|(way, ..)| way.clone()).collect();
+        let outcomes: Vec<_> = ways.iter().map(|way| way.outcomes.clone()).collect();
         let truths =
             side.program.truths_given_outcomes(&side.epoch, &request, condition, &outcomes);
         let none = self.space.nothing();
         let mut rails =
             Rails { yes: none.clone(), perhaps: none.clone(), no: none.clone(), perhaps_not: none };
-        for ((_, exact, region), truth) in ways.iter().zip(truths) {
+        for (Way { exact, region, .. }, truth) in ways.iter().zip(truths) {
             // A value that the rules compute may be any.
             let may_be = |wanted: Truth| !exact || truth == wanted;
             if may_be(Truth::True) {
@@ -286,7 +303,15 @@ impl<'s, 'p> Builder<'s, 'p> {
                 rails.perhaps_not = rails.perhaps_not.or(region)?;
             }
         }
-        Ok(Some(rails))
+        // Where the outcomes are exact, every transaction of the world is in one of both; what is outside
+        // the world may be in either.
+        if rails.yes == rails.perhaps
+            && rails.no == rails.perhaps_not
+            && rails.yes.and(&rails.no)?.is_empty()
+        {
+            return Rails::known(rails.yes);
+        }
+        Ok(rails)
     }
 
     fn decision(&mut self, lowered: &LoweredDecision) -> Result<DecisionDiagrams, TooLarge> {
@@ -349,6 +374,62 @@ impl<'s, 'p> Builder<'s, 'p> {
         let never = self.settled(false)?;
         Ok(holds.into_iter().map(|rails| rails.unwrap_or_else(|| never.clone())).collect())
     }
+}
+
+/// One way in which decisions may come out, and where they do.
+struct Way {
+    outcomes: Vec<(DecisionId, Possible)>,
+    exact: bool,
+    region: Region,
+}
+
+/// The outcomes of a class, told apart by those labels and elements alone that are asked for (all of
+/// them, if none are named); each with where it may be. No outcome stands for a computed one.
+fn split(
+    class: &OutcomeClass,
+    asked: Option<&BTreeSet<Value>>,
+) -> Result<Vec<(Option<Possible>, Region)>, TooLarge> {
+    let mut parts = vec![(class.outcome.possible(), class.may.clone())];
+    for beside in &class.beside {
+        if asked.is_some_and(|asked| !asked.contains(&beside.value)) {
+            continue;
+        }
+        let mut next = Vec::new();
+        for (outcome, region) in parts {
+            let with = region.and(&beside.with)?;
+            if !with.is_empty() {
+                let outcome = outcome.as_ref().map(|one| with_beside(one, &beside.value));
+                next.push((outcome, with));
+            }
+            let without = region.and(&beside.without)?;
+            if !without.is_empty() {
+                next.push((outcome, without));
+            }
+        }
+        parts = next;
+    }
+    Ok(parts)
+}
+
+/// The labels that a condition asks outcomes for; none if it asks outcomes in other ways than by their
+/// places and labels.
+fn asked_beside(arena: &Arena, condition: ConditionId) -> Option<BTreeSet<Value>> {
+    let mut labels = BTreeSet::new();
+    let mut queue = vec![condition];
+    while let Some(next) = queue.pop() {
+        match arena.condition(next) {
+            Condition::Constant(_) => {}
+            Condition::All(parts) | Condition::Any(parts) => queue.extend(parts),
+            Condition::Not(inner) => queue.push(*inner),
+            Condition::Choose(a, b, c) => queue.extend([*a, *b, *c]),
+            Condition::Test(Test::Outcome(_, places)) => {
+                let named = places.iter().flat_map(|place| &place.labels);
+                labels.extend(named.cloned().map(Value::Symbol));
+            }
+            Condition::Test(_) | Condition::Quantified { .. } => return None,
+        }
+    }
+    Some(labels)
 }
 
 /// Which rules apply: by themselves and, for an exception, because there is something to except.

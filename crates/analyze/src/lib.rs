@@ -31,7 +31,7 @@ mod words;
 
 pub use budget::{Budget, TooLarge};
 pub use diagrams::{AssertionDiagrams, DecisionDiagrams, Diagrams, RuleDiagrams};
-pub use outcomes::{ClassOutcome, OutcomeClass, Outcomes};
+pub use outcomes::{Beside, ClassOutcome, OutcomeClass, Outcomes};
 pub use region::{Rails, Region};
 pub use search::{Found, Gave, Search};
 pub use space::{Case, Side, Space, Variable, VariableKind};

@@ -32,15 +32,29 @@ impl ClassOutcome {
     }
 }
 
-/// The transactions for which a decision comes to the same.
+/// The transactions for which a decision comes to the same, but for what may stand beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutcomeClass {
-    /// What it comes to.
+    /// What it comes to: for a scale the place without labels, for a set nothing.
     pub outcome: ClassOutcome,
     /// Where it comes to that and nothing else.
     pub is: Region,
     /// Where it may come to that.
     pub may: Region,
+    /// The labels or elements that may stand beside it, each with where it does. There may be many, and
+    /// any of them together, so that they are not multiplied out.
+    pub beside: Vec<Beside>,
+}
+
+/// A label or an element of an outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// The label as a symbol, or the element.
+    pub value: Value,
+    /// Where it may be there.
+    pub with: Region,
+    /// Where it may be absent.
+    pub without: Region,
 }
 
 /// All that a decision may come to. Where all facts are known and nothing is an error, the classes
@@ -54,9 +68,60 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
-    /// The class of an outcome.
+    /// The class of an outcome, without what may stand beside it.
     pub fn class(&self, outcome: &ClassOutcome) -> Option<&OutcomeClass> {
         self.classes.iter().find(|class| class.outcome == *outcome)
+    }
+
+    /// Where a decision may come to exactly that, labels or elements included. `None` where it never does.
+    ///
+    /// # Errors
+    /// If the diagrams outgrow the budget.
+    pub fn region(&self, possible: &Possible) -> Result<Option<Region>, TooLarge> {
+        let (bare, beside) = bare(possible);
+        let Some(class) = self.class(&ClassOutcome::Settled(bare)) else { return Ok(None) };
+        if beside.iter().any(|value| !class.beside.iter().any(|one| one.value == *value)) {
+            return Ok(None);
+        }
+        let mut region = class.may.clone();
+        for one in &class.beside {
+            let there = beside.contains(&one.value);
+            region = region.and(if there { &one.with } else { &one.without })?;
+        }
+        Ok(Some(region))
+    }
+}
+
+/// An outcome without its labels or elements, and these.
+pub(crate) fn bare(possible: &Possible) -> (Possible, BTreeSet<Value>) {
+    match possible {
+        Possible::Value(Value::Outcome(outcome)) => {
+            let labels = outcome.labels.iter().cloned().map(Value::Symbol).collect();
+            let bare = Outcome { labels: BTreeSet::new(), ..outcome.clone() };
+            (Possible::Value(Value::Outcome(bare)), labels)
+        }
+        Possible::Value(Value::Set(elements)) => {
+            let none = Possible::Value(Value::Set(Arc::default()));
+            (none, elements.as_ref().clone())
+        }
+        other => (other.clone(), BTreeSet::new()),
+    }
+}
+
+/// A bare outcome with a label or element more.
+pub(crate) fn with_beside(possible: &Possible, beside: &Value) -> Possible {
+    match (possible, beside) {
+        (Possible::Value(Value::Outcome(outcome)), Value::Symbol(label)) => {
+            let mut outcome = outcome.clone();
+            outcome.labels.insert(label.clone());
+            Possible::Value(Value::Outcome(outcome))
+        }
+        (Possible::Value(Value::Set(elements)), element) => {
+            let mut elements = elements.as_ref().clone();
+            elements.insert(element.clone());
+            Possible::Value(Value::Set(Arc::new(elements)))
+        }
+        (other, _) => other.clone(),
     }
 }
 
@@ -86,7 +151,9 @@ struct None_ {
 
 struct Collecting<'s, 'p> {
     space: &'s Space<'p>,
+    world: Region,
     classes: BTreeMap<ClassOutcome, Part>,
+    beside: BTreeMap<ClassOutcome, Vec<Beside>>,
 }
 
 pub(crate) fn outcomes(
@@ -97,14 +164,16 @@ pub(crate) fn outcomes(
     needed: &Rails,
     touched: &Rails,
 ) -> Result<Outcomes, TooLarge> {
-    let world = space.world(side);
-    let mut collecting = Collecting { space, classes: BTreeMap::new() };
+    // What is outside the world is in some class or other: it is cut off where a question is asked.
+    let world = space.world(side).clone();
+    let mut collecting =
+        Collecting { world, space, classes: BTreeMap::new(), beside: BTreeMap::new() };
     let settled = ClassOutcome::Settled;
     collecting.add(
         settled(Possible::NotNeeded),
-        Part { is: needed.no.and(world)?, may: needed.perhaps_not.and(world)? },
+        Part { is: needed.no.clone(), may: needed.perhaps_not.clone() },
     )?;
-    let asked = Part { is: needed.yes.and(world)?, may: needed.perhaps.and(world)? };
+    let asked = Part { is: needed.yes.clone(), may: needed.perhaps.clone() };
     collecting.add(
         settled(Possible::NotModelled),
         Part { is: asked.is.and(&touched.yes)?, may: asked.may.and(&touched.perhaps)? },
@@ -139,6 +208,7 @@ pub(crate) fn outcomes(
     let mut classes = Vec::new();
     for (outcome, part) in collecting.classes {
         classes.push(OutcomeClass {
+            beside: collecting.beside.remove(&outcome).unwrap_or_default(),
             outcome,
             is: space.within_budget(part.is)?,
             may: space.within_budget(part.may)?,
@@ -149,7 +219,7 @@ pub(crate) fn outcomes(
 
 impl Collecting<'_, '_> {
     fn add(&mut self, outcome: ClassOutcome, part: Part) -> Result<(), TooLarge> {
-        if part.may.is_empty() {
+        if part.may.is_empty() || part.may.and(&self.world)?.is_empty() {
             return Ok(());
         }
         if let Some(before) = self.classes.get_mut(&outcome) {
@@ -199,39 +269,33 @@ impl Collecting<'_, '_> {
             let here = left.and_some(&self.some(&all)?)?;
             let labels: BTreeSet<&SmolStr> =
                 rules.iter().flat_map(|(outcome, _)| &outcome.labels).collect();
-            let labels: Vec<&SmolStr> = labels.into_iter().collect();
             if let Some((outcome, _)) = rules.first() {
                 let bare = Outcome { labels: BTreeSet::new(), ..(*outcome).clone() };
-                self.labelled(&here, bare, &labels, rules)?;
+                let outcome = ClassOutcome::Settled(Possible::Value(Value::Outcome(bare)));
+                self.add(outcome.clone(), here)?;
+                for label in labels {
+                    let with: Vec<&Rails> = rules
+                        .iter()
+                        .filter(|(one, _)| one.labels.contains(label))
+                        .map(|(_, rails)| *rails)
+                        .collect();
+                    self.beside(&outcome, Value::Symbol(label.clone()), &with)?;
+                }
             }
             left = left.and_none(&self.none(&all)?)?;
         }
         Ok(left)
     }
 
-    fn labelled(
+    fn beside(
         &mut self,
-        part: &Part,
-        outcome: Outcome,
-        labels: &[&SmolStr],
-        rules: &[(&Outcome, &Rails)],
+        outcome: &ClassOutcome,
+        value: Value,
+        rules: &[&Rails],
     ) -> Result<(), TooLarge> {
-        if part.may.is_empty() {
-            return Ok(());
-        }
-        let Some((label, rest)) = labels.split_first() else {
-            let value = Possible::Value(Value::Outcome(outcome));
-            return self.add(ClassOutcome::Settled(value), part.clone());
-        };
-        let with: Vec<&Rails> = rules
-            .iter()
-            .filter(|(one, _)| one.labels.contains(*label))
-            .map(|(_, rails)| *rails)
-            .collect();
-        let mut labelled = outcome.clone();
-        labelled.labels.insert((*label).clone());
-        self.labelled(&part.and_some(&self.some(&with)?)?, labelled, rest, rules)?;
-        self.labelled(&part.and_none(&self.none(&with)?)?, outcome, rest, rules)
+        let (with, without) = (self.some(rules)?, self.none(rules)?.perhaps);
+        self.beside.entry(outcome.clone()).or_default().push(Beside { value, with, without });
+        Ok(())
     }
 
     /// What all say; where two differ, a conflict. Gives where none speaks.
@@ -305,28 +369,13 @@ impl Collecting<'_, '_> {
             self.add(ClassOutcome::Computed, part)?;
             fixed = live.and_none(&self.none(computed)?)?;
         }
-        let values: Vec<(&Value, Vec<&Rails>)> = by_value.into_iter().collect();
-        self.elements(&fixed, &BTreeSet::new(), &values)?;
-        let all: Vec<&Rails> = values.iter().flat_map(|(_, rules)| rules.iter().copied()).collect();
-        fixed.and_none(&self.none(&all)?)
-    }
-
-    fn elements(
-        &mut self,
-        part: &Part,
-        taken: &BTreeSet<Value>,
-        values: &[(&Value, Vec<&Rails>)],
-    ) -> Result<(), TooLarge> {
-        if part.may.is_empty() {
-            return Ok(());
+        let outcome = ClassOutcome::Settled(Possible::Value(Value::Set(Arc::default())));
+        self.add(outcome.clone(), fixed.clone())?;
+        let mut silent = fixed;
+        for (value, rules) in by_value {
+            silent = silent.and_none(&self.none(&rules)?)?;
+            self.beside(&outcome, value.clone(), &rules)?;
         }
-        let Some(((value, rules), rest)) = values.split_first() else {
-            let set = Possible::Value(Value::Set(Arc::new(taken.clone())));
-            return self.add(ClassOutcome::Settled(set), part.clone());
-        };
-        let mut with = taken.clone();
-        with.insert((*value).clone());
-        self.elements(&part.and_some(&self.some(rules)?)?, &with, rest)?;
-        self.elements(&part.and_none(&self.none(rules)?)?, taken, rest)
+        Ok(silent)
     }
 }

@@ -63,7 +63,7 @@ impl Region {
         bounded(self.0.xor(&other.0))
     }
 
-    /// Whether nothing is in it. Codes that no value has count: see [`crate::Space::world`].
+    /// Whether nothing is in it.
     pub fn is_empty(&self) -> bool {
         !self.0.satisfiable()
     }
@@ -110,15 +110,17 @@ impl Rails {
     }
 
     fn is_known(&self) -> bool {
-        self.yes == self.perhaps && self.no == self.perhaps_not
+        let contrary = self.yes.complement();
+        self.yes == self.perhaps && self.no == self.perhaps_not && contrary.as_ref() == Ok(&self.no)
     }
 
     /// Both.
     pub(crate) fn and(&self, other: &Self) -> Result<Self, TooLarge> {
-        let (yes, no) = (self.yes.and(&other.yes)?, self.no.or(&other.no)?);
+        let yes = self.yes.and(&other.yes)?;
         if self.is_known() && other.is_known() {
-            return Ok(Self { perhaps: yes.clone(), perhaps_not: no.clone(), yes, no });
+            return Self::known(yes);
         }
+        let no = self.no.or(&other.no)?;
         let perhaps = self.perhaps.and(&other.perhaps)?;
         let perhaps_not = self.perhaps_not.or(&other.perhaps_not)?;
         Ok(Self { yes, perhaps, no, perhaps_not })

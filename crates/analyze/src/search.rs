@@ -201,9 +201,7 @@ impl<'s, 'p> Search<'s, 'p> {
                         witness.days.insert(*calendar, day);
                     }
                 }
-                VariableKind::Proposal(_)
-                | VariableKind::Quantity(_)
-                | VariableKind::Condition(_) => {}
+                VariableKind::Quantity(_) | VariableKind::Condition(_) => {}
             }
         }
         Some(())

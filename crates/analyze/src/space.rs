@@ -82,8 +82,6 @@ pub enum VariableKind {
     Fact(String),
     /// A reading, by its full name.
     Reading(String),
-    /// A proposal, by the name of its module.
-    Proposal(String),
     /// The day, of a calendar.
     Day(usize),
     /// A quantity that the rules compute.
@@ -108,6 +106,28 @@ pub struct Variable {
     questions: Vec<Question>,
     /// Its bits, the most significant first.
     bits: Vec<VarNo>,
+    /// The cell of each code. Codes that would have no cell that any value is in mean a neighbour, so
+    /// that nothing has to be said of them.
+    cell_of_code: Vec<u16>,
+}
+
+impl Variable {
+    /// Gives every code a cell.
+    fn name_codes(&mut self) {
+        let inhabited = |cell: u16| self.possible.iter().any(|some| some.contains(cell));
+        let first = (0..self.cells.count()).find(|cell| inhabited(*cell)).unwrap_or(0);
+        let codes = 1_u32.checked_shl(u32::try_from(self.bits.len()).unwrap_or(0)).unwrap_or(0);
+        let mut last = first;
+        let mut named = Vec::new();
+        for code in 0..codes {
+            let cell = u16::try_from(code).unwrap_or(u16::MAX);
+            if cell < self.cells.count() && inhabited(cell) {
+                last = cell;
+            }
+            named.push(last);
+        }
+        self.cell_of_code = named;
+    }
 }
 
 impl VariableKind {
@@ -130,8 +150,8 @@ pub struct Space<'p> {
     pub sides: Vec<Side<'p>>,
     /// The variables, in the order of their bits.
     pub variables: Vec<Variable>,
-    /// The variable of each column of each side.
-    variable_of: Vec<Vec<usize>>,
+    /// The variable of each column of each side; none where it asks nothing but what decisions come to.
+    variable_of: Vec<Vec<Option<usize>>>,
     pub(crate) budget: Budget,
     manager: BCDDManagerRef,
     everything: Region,
@@ -165,7 +185,7 @@ impl<'p> Space<'p> {
             }
         }
         variables = order.iter().filter_map(|at| variables.get(*at).cloned()).collect();
-        for variable in variable_of.iter_mut().flatten() {
+        for variable in variable_of.iter_mut().flatten().flatten() {
             *variable = place.get(*variable).copied().unwrap_or(0);
         }
         let mut owner = Vec::new();
@@ -182,8 +202,9 @@ impl<'p> Space<'p> {
                 variable.bits.push(VarNo::try_from(owner.len()).unwrap_or(VarNo::MAX));
                 owner.push(at);
             }
+            variable.name_codes();
         }
-        let manager = new_manager(budget.nodes, budget.nodes.min(1 << 18), 1);
+        let manager = new_manager(budget.nodes, budget.nodes.min(1 << 20), 1);
         let count = VarNo::try_from(owner.len()).unwrap_or(VarNo::MAX);
         manager.with_manager_exclusive(|manager| manager.add_vars(count));
         let everything = manager.with_manager_shared(|manager| Region(BCDDFunction::t(manager)));
@@ -209,7 +230,8 @@ impl<'p> Space<'p> {
                 if variable.columns.get(side).copied().flatten().is_none() {
                     continue;
                 }
-                if let Some(possible) = variable.possible.get(side) {
+                let Some(possible) = variable.possible.get(side) else { continue };
+                if !variable.cell_of_code.iter().all(|cell| possible.contains(*cell)) {
                     world = world.and(&space.cells(at, possible)?)?;
                 }
             }
@@ -218,7 +240,7 @@ impl<'p> Space<'p> {
         Ok(space)
     }
 
-    /// Everything, codes that no value has included.
+    /// Everything.
     pub fn everything(&self) -> &Region {
         &self.everything
     }
@@ -228,14 +250,15 @@ impl<'p> Space<'p> {
         Region(self.manager.with_manager_shared(|manager| BCDDFunction::f(manager)))
     }
 
-    /// What can be on a side: the codes of values, and what is taken for granted there.
+    /// What can be on a side: on its days, among its values, and with what is taken for granted there.
     pub fn world(&self, side: usize) -> &Region {
         self.worlds.get(side).unwrap_or(&self.everything)
     }
 
-    /// The variable of a column of a side.
-    pub fn variable_of(&self, side: usize, column: usize) -> usize {
-        self.variable_of.get(side).and_then(|columns| columns.get(column)).copied().unwrap_or(0)
+    /// The variable of a column of a side; none for a column that asks nothing but what
+    /// decisions come to, or whether a proposal decides.
+    pub fn variable_of(&self, side: usize, column: usize) -> Option<usize> {
+        self.variable_of.get(side)?.get(column).copied().flatten()
     }
 
     /// What asks the variable on a side: the source of its column.
@@ -250,7 +273,9 @@ impl<'p> Space<'p> {
     /// If the diagrams outgrow the budget.
     pub fn cells(&self, variable: usize, cells: &CellSet) -> Result<Region, TooLarge> {
         let Some(found) = self.variables.get(variable) else { return Ok(self.everything.clone()) };
-        let wanted: Vec<u16> = cells.iter().collect();
+        let codes = (0_u16..).zip(&found.cell_of_code);
+        let wanted: Vec<u16> =
+            codes.filter(|(_, cell)| cells.contains(**cell)).map(|(code, _)| code).collect();
         self.codes(&found.bits, &wanted)
     }
 
@@ -298,13 +323,13 @@ impl<'p> Space<'p> {
         let small = self.forget(region, &|owner| !keep(owner))?;
         let mut cells = CellSet::default();
         let Some(found) = self.variables.get(variable) else { return Ok(cells) };
-        for cell in 0..found.cells.count() {
+        for (code, cell) in (0_u16..).zip(&found.cell_of_code) {
             let bit = |(at, bit): (usize, &VarNo)| {
                 let place = found.bits.len().saturating_sub(at).saturating_sub(1);
-                (*bit, cell >> place & 1 == 1)
+                (*bit, code >> place & 1 == 1)
             };
             if small.0.eval(found.bits.iter().enumerate().map(bit)) {
-                cells.insert(cell);
+                cells.insert(*cell);
             }
         }
         Ok(cells)
@@ -337,20 +362,9 @@ impl<'p> Space<'p> {
             found.epoch.columns.iter().map(|column| &column.source).collect();
         let values = worth(found, witness, &sources, &mut Scratch::default());
         let mut case = Case::default();
-        for ((variable, value), source) in columns.iter().zip(values).zip(sources) {
-            let reads_decisions_alone = match source {
-                Source::Condition(id) => {
-                    let reads = found.epoch.arena.reads_of_condition(*id);
-                    !reads.decisions.is_empty() && reads.slots.is_empty()
-                }
-                _ => false,
-            };
-            let value = match value {
-                Some(value) => value,
-                // What decisions come to follows from the rest.
-                None if reads_decisions_alone => Value::YesNo(false),
-                None => return None,
-            };
+        for (variable, value) in columns.iter().zip(values) {
+            let Some(variable) = variable else { continue };
+            let value = value?;
             let mut cells = CellSet::default();
             cells.insert(self.variables.get(*variable)?.cells.cell_of(&value));
             case.cells.insert(*variable, cells);
@@ -397,6 +411,11 @@ impl<'p> Space<'p> {
         Some(((owner, bit), Region(low), Region(high)))
     }
 
+    /// The cells of a variable's codes.
+    pub(crate) fn cell_of_code(&self, variable: usize) -> &[u16] {
+        self.variables.get(variable).map_or(&[], |found| found.cell_of_code.as_slice())
+    }
+
     pub(crate) fn bits(&self, variable: usize) -> &[VarNo] {
         self.variables.get(variable).map_or(&[], |found| found.bits.as_slice())
     }
@@ -410,8 +429,16 @@ impl<'p> Space<'p> {
     }
 }
 
+/// Whether a source is a condition that asks nothing but what decisions come to: it has the diagrams of
+/// their outcomes.
+pub(crate) fn asks_outcomes_alone(side: &Side<'_>, source: &Source) -> bool {
+    let Source::Condition(id) = source else { return false };
+    let reads = side.epoch.arena.reads_of_condition(*id);
+    reads.slots.is_empty() && !reads.day && !reads.decisions.is_empty()
+}
+
 /// All variables, uncut, and for each column of each side which one it is.
-fn collect(sides: &[Side<'_>]) -> (Vec<Variable>, Vec<Vec<usize>>) {
+fn collect(sides: &[Side<'_>]) -> (Vec<Variable>, Vec<Vec<Option<usize>>>) {
     let mut shapes = Shapes::default();
     let mut place: BTreeMap<(VariableKind, String), usize> = BTreeMap::new();
     let mut variables: Vec<Variable> = Vec::new();
@@ -420,6 +447,12 @@ fn collect(sides: &[Side<'_>]) -> (Vec<Variable>, Vec<Vec<usize>>) {
         let mut known = Known::default();
         let mut columns = Vec::new();
         for (at, column) in side.epoch.columns.iter().enumerate() {
+            if asks_outcomes_alone(side, &column.source)
+                || matches!(column.source, Source::Proposal(_))
+            {
+                columns.push(None);
+                continue;
+            }
             let (kind, ty) = kind_of(side, &column.source, &mut shapes, &mut known);
             let key = ty.as_ref().map_or_else(String::new, |ty| type_key(side.program.hir(), ty));
             let variable = *place.entry((kind.clone(), key)).or_insert_with(|| {
@@ -431,6 +464,7 @@ fn collect(sides: &[Side<'_>]) -> (Vec<Variable>, Vec<Vec<usize>>) {
                     possible: Vec::new(),
                     questions: Vec::new(),
                     bits: Vec::new(),
+                    cell_of_code: Vec::new(),
                 });
                 variables.len().saturating_sub(1)
             });
@@ -440,11 +474,11 @@ fn collect(sides: &[Side<'_>]) -> (Vec<Variable>, Vec<Vec<usize>>) {
             {
                 *place = Some(at);
             }
-            columns.push(variable);
+            columns.push(Some(variable));
         }
         for atom in &side.epoch.atoms {
             let variable = usize::try_from(atom.column).ok().and_then(|at| columns.get(at));
-            if let Some(variable) = variable.and_then(|at| variables.get_mut(*at))
+            if let Some(variable) = variable.copied().flatten().and_then(|at| variables.get_mut(at))
                 && !variable.questions.contains(&atom.question)
             {
                 variable.questions.push(atom.question.clone());
@@ -483,20 +517,15 @@ fn kind_of(
             let name = reading.map(|reading| hir.full_name(reading.module, &reading.name));
             (VariableKind::Reading(name.unwrap_or_default()), None)
         }
-        Source::Proposal(id) => {
-            let module = hir.modules.get(*id);
-            (
-                VariableKind::Proposal(module.map_or_else(String::new, |one| one.name.to_string())),
-                None,
-            )
-        }
+        // Whether a proposal decides is laid down for each side.
+        Source::Proposal(_) => (VariableKind::Reading(String::new()), None),
     }
 }
 
 /// Cuts a variable at the constants of all sides, and notes which cells it can have on which side.
 fn cut_variable(sides: &[Side<'_>], variable: &mut Variable) -> Result<(), TooLarge> {
     let yes_no = variable.questions.contains(&Question::Yes)
-        || matches!(variable.kind, VariableKind::Condition(_) | VariableKind::Proposal(_));
+        || matches!(variable.kind, VariableKind::Condition(_));
     let ordered = variable.questions.iter().any(|question| match question {
         Question::Band { .. } => true,
         Question::OneOf(values) => {
@@ -581,12 +610,6 @@ fn has_a_value(
     cell: u16,
     universe: Option<&BTreeSet<Value>>,
 ) -> bool {
-    if let VariableKind::Proposal(name) = &variable.kind {
-        let decides = side.proposals.iter().any(|module| {
-            side.program.hir().modules.get(*module).is_some_and(|module| module.name == name)
-        });
-        return decides == (cell == 1);
-    }
     match cells {
         Cells::YesNo => true,
         Cells::Ordered(points) => {

@@ -75,7 +75,6 @@ impl Space<'_> {
         match &found.kind {
             VariableKind::Fact(path) => (path.clone(), found.ty.clone().unwrap_or(Ty::Error)),
             VariableKind::Reading(name) => (format!("reading {name}"), Ty::Error),
-            VariableKind::Proposal(name) => (format!("include {name}"), Ty::YesNo),
             VariableKind::Day(_) => ("as_of_date".to_owned(), Ty::Date),
             VariableKind::Quantity(_) | VariableKind::Condition(_) => {
                 match (self.source(side, variable), self.sides.get(side)) {
