@@ -1,7 +1,5 @@
 //! How much work a question may cost. What would cost more is "not decided", never a hang.
 
-use std::fmt;
-
 /// The limits of an analysis. They count steps and nodes and not time, so that the same rules give the
 /// same findings on every machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,22 +32,23 @@ impl Default for Budget {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TooLarge {
     /// One diagram alone.
-    Diagram(usize),
+    Diagram,
     /// All diagrams together.
-    Diagrams(usize),
+    Diagrams,
     /// The outcomes of a decision.
-    Outcomes(usize),
+    Outcomes,
     /// The values that conditions tell apart.
     Cells,
 }
 
-impl fmt::Display for TooLarge {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl TooLarge {
+    /// Which limit of a budget that was.
+    pub fn limit(self, budget: &Budget) -> String {
         match self {
-            Self::Diagram(nodes) => write!(f, "{nodes} nodes for one diagram"),
-            Self::Diagrams(nodes) => write!(f, "{nodes} nodes for all diagrams"),
-            Self::Outcomes(count) => write!(f, "{count} outcomes of one decision"),
-            Self::Cells => f.write_str("65,534 values of one fact told apart"),
+            Self::Diagram => format!("{} nodes for one diagram", budget.largest),
+            Self::Diagrams => format!("{} nodes for all diagrams", budget.nodes),
+            Self::Outcomes => format!("{} outcomes of one decision", budget.outcomes),
+            Self::Cells => "65,534 values of one fact told apart".to_owned(),
         }
     }
 }

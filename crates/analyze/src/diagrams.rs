@@ -1,18 +1,24 @@
 //! What the rules of one side come to, for all transactions at once: one diagram after the other,
 //! exactly as the reference decides one transaction.
+//!
+//! Truth is two-valued here. Where the reference leaves something unknown though all facts are known (a
+//! code is too coarse, a quantity has no value, a decision that is read is not modelled or in conflict), one
+//! of both is supposed. To suppose more never changes what is determined: so whatever the reference
+//! determines, it determines here too, and what never is so here never is so there.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_hir::{AssertionId, AssumptionId, DecisionId, NotModelledId, Possible, RuleId};
 use exeat_model::{Truth, Value};
 use exeat_program::{
-    Arena, CellSet, Condition, ConditionId, Formula, LoweredDecision, Source, Test,
+    Arena, CellSet, Condition, ConditionId, Formula, LoweredDecision, Question, Source, Test,
 };
 
 use crate::budget::TooLarge;
-use crate::outcomes::{OutcomeClass, Outcomes, outcomes, with_beside};
-use crate::region::{Rails, Region};
-use crate::space::{Space, some_day};
+use crate::cells::truth_in;
+use crate::outcomes::{ClassOutcome, Outcomes, outcomes};
+use crate::region::Region;
+use crate::space::{Space, asks_outcomes_alone, some_day};
 
 /// The rules of a side as diagrams.
 #[derive(Debug)]
@@ -26,7 +32,7 @@ pub struct Diagrams {
     /// The assertions.
     pub assertions: Vec<AssertionDiagrams>,
     /// What is taken for granted. The world of the side holds only what agrees with it.
-    pub assumptions: Vec<(AssumptionId, Rails)>,
+    pub assumptions: Vec<(AssumptionId, Region)>,
 }
 
 /// A decision.
@@ -37,13 +43,16 @@ pub struct DecisionDiagrams {
     /// Its rules, in the order of [`LoweredDecision::rules`].
     pub rules: Vec<RuleDiagrams>,
     /// Where it is needed.
-    pub needed: Rails,
+    pub needed: Region,
     /// Where what is not modelled and affects it is touched, item by item.
-    pub gaps: Vec<(NotModelledId, Rails)>,
+    pub gaps: Vec<(NotModelledId, Region)>,
     /// Where at least one of these is.
-    pub touched: Rails,
-    /// What it comes to where.
+    pub touched: Region,
+    /// What its rules come to where.
     pub outcomes: Result<Outcomes, TooLarge>,
+    /// Where nothing that it reads is left unknown by a code that is too coarse, or by a decision that is
+    /// not modelled or in conflict there: what is so here is determined so, as a rule.
+    pub clear: Region,
 }
 
 /// A rule of a decision.
@@ -52,11 +61,11 @@ pub struct RuleDiagrams {
     /// Which one.
     pub id: RuleId,
     /// Where it has force under the readings and its condition is true.
-    pub own: Rails,
+    pub own: Region,
     /// Where it applies: an exception only where it has something to except.
-    pub applies: Rails,
+    pub applies: Region,
     /// Where it holds: it applies and nothing that defeats it holds.
-    pub holds: Rails,
+    pub holds: Region,
 }
 
 /// An assertion.
@@ -64,8 +73,8 @@ pub struct RuleDiagrams {
 pub struct AssertionDiagrams {
     /// Which one.
     pub id: AssertionId,
-    /// Where its claim is true, and so on, and where it makes it.
-    pub rails: Result<(Rails, Rails), TooLarge>,
+    /// Where its claim is true, and where it makes it.
+    pub regions: Result<(Region, Region), TooLarge>,
 }
 
 impl Diagrams {
@@ -76,8 +85,8 @@ impl Diagrams {
     /// [`Diagrams::too_large`].
     pub fn build(space: &mut Space<'_>, side: usize) -> Result<Self, TooLarge> {
         let assumptions = assumptions(space, side);
-        for (_, rails) in &assumptions {
-            let world = space.world(side).and(&rails.perhaps)?;
+        for (_, region) in &assumptions {
+            let world = space.world(side).and(region)?;
             if let Some(place) = space.worlds.get_mut(side) {
                 *place = world;
             }
@@ -88,13 +97,15 @@ impl Diagrams {
             let (decisions, too_large, assertions) = (Vec::new(), Vec::new(), Vec::new());
             return Ok(Self { side, decisions, too_large, assertions, assumptions });
         };
-        let mut decisions: Vec<DecisionDiagrams> = Vec::new();
+        builder.fine = builder.fine()?;
         let mut too_large = Vec::new();
         for lowered in &found.epoch.decisions {
             match builder.decision(lowered) {
                 Ok(decision) => {
-                    builder.outcomes.insert(decision.id, decision.outcomes.clone());
-                    decisions.push(decision);
+                    let outcomes = decision.outcomes.clone();
+                    let outcomes = outcomes.map(|outcomes| (decision.needed.clone(), outcomes));
+                    builder.outcomes.insert(decision.id, outcomes);
+                    builder.decided.push(decision);
                 }
                 Err(why) => {
                     builder.outcomes.insert(lowered.id, Err(why));
@@ -104,12 +115,12 @@ impl Diagrams {
         }
         let mut assertions = Vec::new();
         for lowered in &found.epoch.claims.assertions {
-            let rails = builder
+            let regions = builder
                 .formula(&lowered.claim)
                 .and_then(|claim| Ok((claim, builder.formula(&lowered.when)?)));
-            assertions.push(AssertionDiagrams { id: lowered.id, rails });
+            assertions.push(AssertionDiagrams { id: lowered.id, regions });
         }
-        Ok(Self { side, decisions, too_large, assertions, assumptions })
+        Ok(Self { side, decisions: builder.decided, too_large, assertions, assumptions })
     }
 
     /// The diagrams of a decision.
@@ -127,7 +138,7 @@ impl DecisionDiagrams {
 
 /// What is taken for granted, as far as it is a question of facts. What else it is, replays are held
 /// against ([`crate::Witness::is_absurd`]).
-fn assumptions(space: &Space<'_>, side: usize) -> Vec<(AssumptionId, Rails)> {
+fn assumptions(space: &Space<'_>, side: usize) -> Vec<(AssumptionId, Region)> {
     let Some(found) = space.sides.get(side) else { return Vec::new() };
     let mut builder = Builder::new(space, side);
     let lowered = found.epoch.claims.assumptions.iter();
@@ -137,9 +148,11 @@ fn assumptions(space: &Space<'_>, side: usize) -> Vec<(AssumptionId, Rails)> {
 struct Builder<'s, 'p> {
     space: &'s Space<'p>,
     side: usize,
-    atoms: BTreeMap<u32, Rails>,
-    conditions: BTreeMap<ConditionId, Rails>,
-    outcomes: BTreeMap<DecisionId, Result<Outcomes, TooLarge>>,
+    atoms: BTreeMap<u32, Region>,
+    conditions: BTreeMap<ConditionId, Region>,
+    outcomes: BTreeMap<DecisionId, Result<(Region, Outcomes), TooLarge>>,
+    decided: Vec<DecisionDiagrams>,
+    fine: Region,
 }
 
 impl<'s, 'p> Builder<'s, 'p> {
@@ -150,125 +163,124 @@ impl<'s, 'p> Builder<'s, 'p> {
             atoms: BTreeMap::new(),
             conditions: BTreeMap::new(),
             outcomes: BTreeMap::new(),
+            decided: Vec::new(),
+            fine: space.everything().clone(),
         }
     }
 
-    fn settled(&self, truth: bool) -> Result<Rails, TooLarge> {
-        let everything = self.space.everything().clone();
-        Rails::known(if truth { everything } else { self.space.nothing() })
+    fn settled(&self, truth: bool) -> Region {
+        if truth { self.space.everything().clone() } else { self.space.nothing() }
     }
 
-    fn formula(&mut self, formula: &Formula) -> Result<Rails, TooLarge> {
+    fn formula(&mut self, formula: &Formula) -> Result<Region, TooLarge> {
         match formula {
-            Formula::Constant(Truth::True) => self.settled(true),
-            Formula::Constant(Truth::False) => self.settled(false),
-            Formula::Constant(Truth::Unknown) => {
-                let (all, none) = (self.space.everything().clone(), self.space.nothing());
-                Ok(Rails { yes: none.clone(), no: none, perhaps: all.clone(), perhaps_not: all })
-            }
+            Formula::Constant(truth) => Ok(self.settled(*truth == Truth::True)),
             Formula::Atom(atom, positive) => {
-                let rails = self.atom(*atom)?;
-                Ok(if *positive { rails } else { rails.negated() })
+                let region = self.atom(*atom)?;
+                if *positive { Ok(region) } else { region.complement() }
             }
             Formula::All(parts) => {
-                let mut sum = self.settled(true)?;
+                let mut sum = self.settled(true);
                 for part in parts {
                     sum = sum.and(&self.formula(part)?)?;
                 }
                 Ok(sum)
             }
             Formula::Any(parts) => {
-                let mut sum = self.settled(false)?;
-                for part in parts {
-                    sum = sum.or(&self.formula(part)?)?;
-                }
-                Ok(sum)
+                let parts: Result<Vec<_>, _> =
+                    parts.iter().map(|part| self.formula(part)).collect();
+                self.space.union(parts?)
             }
         }
     }
 
-    fn atom(&mut self, atom: u32) -> Result<Rails, TooLarge> {
-        if let Some(rails) = self.atoms.get(&atom) {
-            return Ok(rails.clone());
+    fn atom(&mut self, atom: u32) -> Result<Region, TooLarge> {
+        if let Some(region) = self.atoms.get(&atom) {
+            return Ok(region.clone());
         }
-        let rails = self.fresh_atom(atom)?;
-        self.atoms.insert(atom, rails.clone());
-        Ok(rails)
+        let region = self.fresh_atom(atom)?;
+        self.atoms.insert(atom, region.clone());
+        Ok(region)
     }
 
-    fn fresh_atom(&mut self, atom: u32) -> Result<Rails, TooLarge> {
+    fn fresh_atom(&mut self, atom: u32) -> Result<Region, TooLarge> {
         let space = self.space;
         let found = space.sides.get(self.side).and_then(|side| {
             let atom = side.epoch.atoms.get(usize::try_from(atom).ok()?)?;
             let column = usize::try_from(atom.column).ok()?;
-            Some((atom, column, side.epoch.columns.get(column)?))
+            Some((side, atom, column, &side.epoch.columns.get(column)?.source))
         });
-        let Some((atom, column, source)) = found else { return self.settled(false) };
-        let Some(variable) = space.variable_of(self.side, column) else {
-            return match source.source {
-                Source::Condition(condition) => self.outcome_test(condition),
-                Source::Proposal(module) => {
-                    let side = space.sides.get(self.side);
-                    self.settled(side.is_some_and(|side| side.proposals.contains(&module)))
-                }
-                _ => self.settled(false),
-            };
-        };
-        let Some(cells) = space.variables.get(variable).map(|variable| &variable.cells) else {
-            return self.settled(false);
-        };
-        let (mut must, mut may) = (CellSet::default(), CellSet::default());
-        for cell in 0..cells.count() {
-            let truth = crate::cells::truth_in(cells, &atom.question, cell);
-            if truth == Truth::True {
-                must.insert(cell);
+        let Some((side, atom, column, source)) = found else { return Ok(self.settled(false)) };
+        let variable = space.variable_of(self.side, column);
+        match source {
+            Source::Proposal(module) => {
+                return Ok(self.settled(side.proposals.contains(module)));
             }
-            if truth != Truth::False {
-                may.insert(cell);
+            Source::Condition(condition) if asks_outcomes_alone(side, source) => {
+                return self.outcome_test(*condition, variable);
+            }
+            _ => {}
+        }
+        let Some(variable) = variable else { return Ok(self.settled(false)) };
+        let Some(cells) = space.variables.get(variable).map(|variable| &variable.cells) else {
+            return Ok(self.settled(false));
+        };
+        let mut yes = CellSet::default();
+        for cell in 0..cells.count() {
+            if truth_in(cells, &atom.question, cell) == Truth::True {
+                yes.insert(cell);
             }
         }
-        let (yes, perhaps) = (space.cells(variable, &must)?, space.cells(variable, &may)?);
-        let (no, perhaps_not) = (perhaps.complement()?, yes.complement()?);
-        Ok(Rails { yes, perhaps, no, perhaps_not })
+        space.cells(variable, &yes)
     }
 
-    /// A condition that asks nothing but what decisions come to.
-    fn outcome_test(&mut self, condition: ConditionId) -> Result<Rails, TooLarge> {
+    /// A condition that asks nothing but what decisions come to. Where that is computed, it has a variable.
+    fn outcome_test(
+        &mut self,
+        condition: ConditionId,
+        variable: Option<usize>,
+    ) -> Result<Region, TooLarge> {
         if let Some(known) = self.conditions.get(&condition) {
             return Ok(known.clone());
         }
-        let rails = self.fresh_outcome_test(condition)?;
-        self.conditions.insert(condition, rails.clone());
-        Ok(rails)
+        let region = self.fresh_outcome_test(condition, variable)?;
+        self.conditions.insert(condition, region.clone());
+        Ok(region)
     }
 
-    fn fresh_outcome_test(&self, condition: ConditionId) -> Result<Rails, TooLarge> {
-        let Some(side) = self.space.sides.get(self.side) else { return self.settled(false) };
+    fn fresh_outcome_test(
+        &self,
+        condition: ConditionId,
+        variable: Option<usize>,
+    ) -> Result<Region, TooLarge> {
+        let Some(side) = self.space.sides.get(self.side) else { return Ok(self.settled(false)) };
         let reads = side.epoch.arena.reads_of_condition(condition);
         let asked = asked_beside(&side.epoch.arena, condition);
-        let everything = self.space.everything().clone();
-        let mut ways = vec![Way { outcomes: Vec::new(), exact: true, region: everything }];
-        let limit = TooLarge::Outcomes(self.space.budget.outcomes);
+        let mut ways = vec![Way { outcomes: Vec::new(), exact: true, region: self.settled(true) }];
         for decision in &reads.decisions {
-            let outcomes = match self.outcomes.get(decision) {
+            let (needed, outcomes) = match self.outcomes.get(decision) {
                 Some(outcomes) => outcomes.as_ref().map_err(|why| *why)?,
-                None => return Err(limit),
+                None => return Err(TooLarge::Outcomes),
             };
-            let mut next = Vec::new();
+            let mut own = vec![(Some(Possible::NotNeeded), needed.complement()?)];
             for class in &outcomes.classes {
-                for (outcome, region) in split(class, asked.as_ref())? {
-                    for way in &ways {
-                        let region = way.region.and(&region)?;
-                        if region.is_empty() {
-                            continue;
-                        }
-                        let mut outcomes = way.outcomes.clone();
-                        let exact = way.exact && outcome.is_some();
-                        outcomes.push((*decision, outcome.clone().unwrap_or(Possible::Error)));
-                        next.push(Way { outcomes, exact, region });
-                        if next.len() > self.space.budget.outcomes {
-                            return Err(limit);
-                        }
+                for (outcome, region) in class.split(asked.as_ref())? {
+                    own.push((outcome, region.and(needed)?));
+                }
+            }
+            let mut next = Vec::new();
+            for (outcome, region) in own {
+                for way in &ways {
+                    let region = way.region.and(&region)?;
+                    if region.is_empty() {
+                        continue;
+                    }
+                    let mut outcomes = way.outcomes.clone();
+                    let exact = way.exact && outcome.is_some();
+                    outcomes.push((*decision, outcome.clone().unwrap_or(Possible::Error)));
+                    next.push(Way { outcomes, exact, region });
+                    if next.len() > self.space.budget.outcomes {
+                        return Err(TooLarge::Outcomes);
                     }
                 }
             }
@@ -284,34 +296,23 @@ impl<'s, 'p> Builder<'s, 'p> {
         let outcomes: Vec<_> = ways.iter().map(|way| way.outcomes.clone()).collect();
         let truths =
             side.program.truths_given_outcomes(&side.epoch, &request, condition, &outcomes);
-        let none = self.space.nothing();
-        let mut rails =
-            Rails { yes: none.clone(), perhaps: none.clone(), no: none.clone(), perhaps_not: none };
+        let free = match variable {
+            Some(variable) => {
+                let mut yes = CellSet::default();
+                yes.insert(1);
+                self.space.cells(variable, &yes)?
+            }
+            None => self.settled(false),
+        };
+        let mut sum = self.settled(false);
         for (Way { exact, region, .. }, truth) in ways.iter().zip(truths) {
-            // A value that the rules compute may be any.
-            let may_be = |wanted: Truth| !exact || truth == wanted;
-            if may_be(Truth::True) {
-                rails.yes = rails.yes.or(region)?;
-            }
-            if may_be(Truth::False) {
-                rails.no = rails.no.or(region)?;
-            }
-            if !exact || truth != Truth::False {
-                rails.perhaps = rails.perhaps.or(region)?;
-            }
-            if !exact || truth != Truth::True {
-                rails.perhaps_not = rails.perhaps_not.or(region)?;
+            if !exact {
+                sum = sum.or(&region.and(&free)?)?;
+            } else if truth == Truth::True {
+                sum = sum.or(region)?;
             }
         }
-        // Where the outcomes are exact, every transaction of the world is in one of both; what is outside
-        // the world may be in either.
-        if rails.yes == rails.perhaps
-            && rails.no == rails.perhaps_not
-            && rails.yes.and(&rails.no)?.is_empty()
-        {
-            return Rails::known(rails.yes);
-        }
-        Ok(rails)
+        Ok(sum)
     }
 
     fn decision(&mut self, lowered: &LoweredDecision) -> Result<DecisionDiagrams, TooLarge> {
@@ -319,8 +320,7 @@ impl<'s, 'p> Builder<'s, 'p> {
         for rule in &lowered.rules {
             own.push(self.formula(&rule.own)?);
         }
-        let never = self.settled(false)?;
-        let applies = applying(lowered, &own, &never)?;
+        let applies = self.applying(lowered, &own)?;
         let holds = self.holding(lowered, &applies)?;
         let rules: Vec<RuleDiagrams> = lowered
             .rules
@@ -337,42 +337,110 @@ impl<'s, 'p> Builder<'s, 'p> {
             .collect();
         let needed = match &lowered.needed {
             Some(needed) => self.formula(needed)?,
-            None => self.settled(true)?,
+            None => self.settled(true),
         };
         let mut gaps = Vec::new();
-        let mut touched = self.settled(false)?;
         for (id, formula) in &lowered.gaps {
-            let rails = self.formula(formula)?;
-            touched = touched.or(&rails)?;
-            gaps.push((*id, rails));
+            gaps.push((*id, self.formula(formula)?));
         }
-        let outcomes = outcomes(self.space, self.side, lowered, &rules, &needed, &touched);
-        Ok(DecisionDiagrams { id: lowered.id, rules, needed, gaps, touched, outcomes })
+        let touched = self.space.union(gaps.iter().map(|(_, region)| region.clone()).collect())?;
+        let outcomes = outcomes(self.space, self.side, lowered, &rules);
+        let clear = self.clear(lowered)?;
+        Ok(DecisionDiagrams { id: lowered.id, rules, needed, gaps, touched, outcomes, clear })
+    }
+
+    /// See [`DecisionDiagrams::clear`].
+    fn clear(&self, lowered: &LoweredDecision) -> Result<Region, TooLarge> {
+        let mut clear = self.fine.clone();
+        for decision in self.decisions_read(lowered) {
+            if let Some(other) = self.decided.iter().find(|one| one.id == decision) {
+                clear = clear.and(&other.clear)?.without(&other.touched)?;
+                let class = other.outcomes.as_ref().ok();
+                let conflict = class.and_then(|class| class.class(&ClassOutcome::Conflict));
+                if let Some(conflict) = conflict {
+                    clear = clear.without(&conflict.region)?;
+                }
+            }
+        }
+        Ok(clear)
+    }
+
+    fn decisions_read(&self, lowered: &LoweredDecision) -> BTreeSet<DecisionId> {
+        let mut read = BTreeSet::new();
+        let Some(side) = self.space.sides.get(self.side) else { return read };
+        let own = lowered.rules.iter().map(|rule| &rule.own);
+        let others = lowered.needed.iter().chain(lowered.gaps.iter().map(|(_, gap)| gap));
+        for formula in own.chain(others) {
+            formula.atoms(&mut |atom| {
+                let atom = usize::try_from(atom).ok().and_then(|at| side.epoch.atoms.get(at));
+                let column = atom.and_then(|atom| usize::try_from(atom.column).ok());
+                let column = column.and_then(|at| side.epoch.columns.get(at));
+                if let Some(Source::Condition(id)) = column.map(|column| &column.source) {
+                    read.extend(side.epoch.arena.reads_of_condition(*id).decisions);
+                }
+            });
+        }
+        read
+    }
+
+    /// Where no question about a code is left open by one that is too coarse.
+    fn fine(&self) -> Result<Region, TooLarge> {
+        let mut fine = self.settled(true);
+        let Some(side) = self.space.sides.get(self.side) else { return Ok(fine) };
+        for atom in &side.epoch.atoms {
+            let Question::Codes(_) = &atom.question else { continue };
+            let column = usize::try_from(atom.column).unwrap_or(usize::MAX);
+            let Some(variable) = self.space.variable_of(self.side, column) else { continue };
+            let Some(found) = self.space.variables.get(variable) else { continue };
+            let mut known = CellSet::default();
+            for cell in 0..found.cells.count() {
+                if truth_in(&found.cells, &atom.question, cell).is_known() {
+                    known.insert(cell);
+                }
+            }
+            fine = fine.and(&self.space.cells(variable, &known)?)?;
+        }
+        Ok(fine)
+    }
+
+    /// Where rules apply: by themselves and, for an exception, because there is something to except.
+    fn applying(&self, lowered: &LoweredDecision, own: &[Region]) -> Result<Vec<Region>, TooLarge> {
+        let mut applies: Vec<Region> = Vec::with_capacity(own.len());
+        for (rule, own) in lowered.rules.iter().zip(own) {
+            let mut region = own.clone();
+            if let Some(excepted) = &rule.exception_to {
+                let mut any = self.settled(false);
+                for other in excepted.iter().filter_map(|other| applies.get(*other)) {
+                    any = any.or(other)?;
+                }
+                region = region.and(&any)?;
+            }
+            applies.push(region);
+        }
+        Ok(applies)
     }
 
     fn holding(
         &self,
         lowered: &LoweredDecision,
-        applies: &[Rails],
-    ) -> Result<Vec<Rails>, TooLarge> {
-        let mut holds: Vec<Option<Rails>> = vec![None; applies.len()];
+        applies: &[Region],
+    ) -> Result<Vec<Region>, TooLarge> {
+        let mut holds: Vec<Option<Region>> = vec![None; applies.len()];
         for at in &lowered.by_defeat {
             let (Some(rule), Some(applies)) = (lowered.rules.get(*at), applies.get(*at)) else {
                 continue;
             };
-            let mut rails = applies.clone();
+            let mut region = applies.clone();
             for other in &rule.defeated_by {
                 if let Some(other) = holds.get(*other).and_then(Option::as_ref) {
-                    rails = rails.and(&other.clone().negated())?;
+                    region = region.without(other)?;
                 }
             }
-            rails.yes = self.space.within_budget(rails.yes)?;
             if let Some(place) = holds.get_mut(*at) {
-                *place = Some(rails);
+                *place = Some(self.space.within_budget(region)?);
             }
         }
-        let never = self.settled(false)?;
-        Ok(holds.into_iter().map(|rails| rails.unwrap_or_else(|| never.clone())).collect())
+        Ok(holds.into_iter().map(|region| region.unwrap_or_else(|| self.settled(false))).collect())
     }
 }
 
@@ -381,34 +449,6 @@ struct Way {
     outcomes: Vec<(DecisionId, Possible)>,
     exact: bool,
     region: Region,
-}
-
-/// The outcomes of a class, told apart by those labels and elements alone that are asked for (all of
-/// them, if none are named); each with where it may be. No outcome stands for a computed one.
-fn split(
-    class: &OutcomeClass,
-    asked: Option<&BTreeSet<Value>>,
-) -> Result<Vec<(Option<Possible>, Region)>, TooLarge> {
-    let mut parts = vec![(class.outcome.possible(), class.may.clone())];
-    for beside in &class.beside {
-        if asked.is_some_and(|asked| !asked.contains(&beside.value)) {
-            continue;
-        }
-        let mut next = Vec::new();
-        for (outcome, region) in parts {
-            let with = region.and(&beside.with)?;
-            if !with.is_empty() {
-                let outcome = outcome.as_ref().map(|one| with_beside(one, &beside.value));
-                next.push((outcome, with));
-            }
-            let without = region.and(&beside.without)?;
-            if !without.is_empty() {
-                next.push((outcome, without));
-            }
-        }
-        parts = next;
-    }
-    Ok(parts)
 }
 
 /// The labels that a condition asks outcomes for; none if it asks outcomes in other ways than by their
@@ -430,35 +470,4 @@ fn asked_beside(arena: &Arena, condition: ConditionId) -> Option<BTreeSet<Value>
         }
     }
     Some(labels)
-}
-
-/// Which rules apply: by themselves and, for an exception, because there is something to except.
-fn applying(
-    lowered: &LoweredDecision,
-    own: &[Rails],
-    never: &Rails,
-) -> Result<Vec<Rails>, TooLarge> {
-    let mut applies: Vec<Rails> = Vec::with_capacity(own.len());
-    for (rule, own) in lowered.rules.iter().zip(own) {
-        let Some(excepted) = &rule.exception_to else {
-            applies.push(own.clone());
-            continue;
-        };
-        let mut any: Option<Rails> = None;
-        for other in excepted.iter().filter_map(|other| applies.get(*other)) {
-            any = Some(match any {
-                Some(any) => any.or(other)?,
-                None => other.clone(),
-            });
-        }
-        applies.push(match any {
-            Some(any) => {
-                // That one of several applies may be certain though it is not certain of any.
-                let any = Rails { yes: any.perhaps.clone(), no: any.perhaps_not.clone(), ..any };
-                own.and(&any)?
-            }
-            None => never.clone(),
-        });
-    }
-    Ok(applies)
 }

@@ -32,7 +32,7 @@ mod words;
 pub use budget::{Budget, TooLarge};
 pub use diagrams::{AssertionDiagrams, DecisionDiagrams, Diagrams, RuleDiagrams};
 pub use outcomes::{Beside, ClassOutcome, OutcomeClass, Outcomes};
-pub use region::{Rails, Region};
+pub use region::Region;
 pub use search::{Found, Gave, Search};
 pub use space::{Case, Side, Space, Variable, VariableKind};
 pub use witness::{Replay, Witness};

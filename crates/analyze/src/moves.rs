@@ -374,7 +374,7 @@ impl Ingredients {
             Node::Constant(value) => self.constant(value),
             Node::Unknown | Node::AsOf | Node::Slot(_) | Node::Local(_) | Node::Decision(_) => {}
             Node::Field(a, _) | Node::Aggregate(_, a) | Node::Negate(a) | Node::DatePart(_, a) => {
-                self.node(side, *a)
+                self.node(side, *a);
             }
             Node::Record(fields) => fields.iter().flatten().for_each(|id| self.node(side, *id)),
             Node::List(parts) => parts.iter().for_each(|part| match part {
@@ -403,15 +403,21 @@ impl Ingredients {
                 self.node(side, *b);
             }
             Node::Table(table, keys) => {
-                keys.iter().for_each(|id| self.node(side, *id));
+                for id in keys {
+                    self.node(side, *id);
+                }
                 let rows = side.epoch.arena.table(*table).into_iter().flat_map(|table| &table.rows);
                 for (patterns, value) in rows {
                     self.node(side, *value);
-                    patterns.iter().for_each(|pattern| self.pattern(side, pattern));
+                    for pattern in patterns {
+                        self.pattern(side, pattern);
+                    }
                 }
             }
             Node::Call(_, arguments) | Node::Set(arguments) => {
-                arguments.iter().for_each(|id| self.node(side, *id));
+                for id in arguments {
+                    self.node(side, *id);
+                }
             }
             Node::Truth(condition) => self.condition(side, *condition),
         }
@@ -470,11 +476,15 @@ impl Ingredients {
         match side.epoch.arena.condition(id) {
             Condition::Constant(_) => {}
             Condition::All(parts) | Condition::Any(parts) => {
-                parts.iter().for_each(|part| self.condition(side, *part));
+                for part in parts {
+                    self.condition(side, *part);
+                }
             }
             Condition::Not(inner) => self.condition(side, *inner),
             Condition::Choose(a, b, c) => {
-                [a, b, c].into_iter().for_each(|part| self.condition(side, *part));
+                for part in [a, b, c] {
+                    self.condition(side, *part);
+                }
             }
             Condition::Quantified { list, body, .. } => {
                 self.node(side, *list);

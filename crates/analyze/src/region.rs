@@ -18,7 +18,7 @@ impl std::fmt::Debug for Region {
 
 /// How many nodes the manager has room for is known to the space alone; it puts the figure in.
 pub(crate) fn bounded(result: AllocResult<BCDDFunction>) -> Result<Region, TooLarge> {
-    result.map(Region).map_err(|_| TooLarge::Diagrams(0))
+    result.map(Region).map_err(|_| TooLarge::Diagrams)
 }
 
 impl Region {
@@ -38,12 +38,20 @@ impl Region {
         bounded(self.0.or(&other.0))
     }
 
-    /// Not in it.
+    /// Not in it. This costs nothing.
     ///
     /// # Errors
     /// See [`Region::and`].
     pub fn complement(&self) -> Result<Self, TooLarge> {
         bounded(self.0.not())
+    }
+
+    /// What is in the first where this is, and in the second where it is not.
+    ///
+    /// # Errors
+    /// See [`Region::and`].
+    pub fn choose(&self, then: &Self, otherwise: &Self) -> Result<Self, TooLarge> {
+        bounded(self.0.ite(&then.0, &otherwise.0))
     }
 
     /// In it and not in the other.
@@ -84,55 +92,5 @@ impl Region {
     /// How many nodes its diagram has.
     pub fn nodes(&self) -> usize {
         self.0.node_count()
-    }
-}
-
-/// Four sets for a condition whose truth may be unknown: where it may be true, and so on. Each holds
-/// at least the transactions that it is said to hold; where all facts are known and nothing is an error, the
-/// first two are equal and so are the last two, and the sets are exact.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rails {
-    /// It is true.
-    pub yes: Region,
-    /// It is true or unknown.
-    pub perhaps: Region,
-    /// It is false.
-    pub no: Region,
-    /// It is false or unknown.
-    pub perhaps_not: Region,
-}
-
-impl Rails {
-    /// Of a condition that is always known.
-    pub(crate) fn known(yes: Region) -> Result<Self, TooLarge> {
-        let no = yes.complement()?;
-        Ok(Self { perhaps: yes.clone(), perhaps_not: no.clone(), yes, no })
-    }
-
-    fn is_known(&self) -> bool {
-        let contrary = self.yes.complement();
-        self.yes == self.perhaps && self.no == self.perhaps_not && contrary.as_ref() == Ok(&self.no)
-    }
-
-    /// Both.
-    pub(crate) fn and(&self, other: &Self) -> Result<Self, TooLarge> {
-        let yes = self.yes.and(&other.yes)?;
-        if self.is_known() && other.is_known() {
-            return Self::known(yes);
-        }
-        let no = self.no.or(&other.no)?;
-        let perhaps = self.perhaps.and(&other.perhaps)?;
-        let perhaps_not = self.perhaps_not.or(&other.perhaps_not)?;
-        Ok(Self { yes, perhaps, no, perhaps_not })
-    }
-
-    /// At least one.
-    pub(crate) fn or(&self, other: &Self) -> Result<Self, TooLarge> {
-        Ok(self.clone().negated().and(&other.clone().negated())?.negated())
-    }
-
-    /// The contrary.
-    pub(crate) fn negated(self) -> Self {
-        Self { yes: self.no, perhaps: self.perhaps_not, no: self.yes, perhaps_not: self.perhaps }
     }
 }

@@ -37,20 +37,21 @@ pub enum Found {
 /// Where a search gave up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Gave {
-    /// After so many cases.
-    Candidates(usize),
+    /// After as many cases as are tried.
+    Candidates,
     /// No facts were found for any of the cases that there are.
     Unreachable,
     /// The diagrams outgrew the budget.
     TooLarge(TooLarge),
 }
 
-impl std::fmt::Display for Gave {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Gave {
+    /// Which limit of a budget that was.
+    pub fn limit(self, budget: &Budget) -> String {
         match self {
-            Self::Candidates(count) => write!(f, "{count} cases"),
-            Self::Unreachable => f.write_str("the facts that the search can find"),
-            Self::TooLarge(what) => what.fmt(f),
+            Self::Candidates => format!("{} cases", budget.candidates),
+            Self::Unreachable => "the facts that the search can find".to_owned(),
+            Self::TooLarge(what) => what.limit(budget),
         }
     }
 }
@@ -90,16 +91,16 @@ impl<'s, 'p> Search<'s, 'p> {
         Self { space, seeds, read }
     }
 
-    /// A transaction of a region for which the reference confirms what is looked for.
-    ///
-    /// The region has to lie within the worlds of the sides.
+    /// A transaction of a region for which the reference confirms what is looked for. It is looked for
+    /// in the `likely` part of the region first.
     pub fn find(
         &self,
         region: &Region,
+        likely: &Region,
         sides: &[usize],
         confirm: &mut dyn FnMut(&Witness) -> bool,
     ) -> Found {
-        match self.try_cases(region, sides, confirm) {
+        match self.try_cases(region, likely, sides, confirm) {
             Ok(found) => found,
             Err(too_large) => Found::NotDecided(Gave::TooLarge(too_large)),
         }
@@ -108,6 +109,7 @@ impl<'s, 'p> Search<'s, 'p> {
     fn try_cases(
         &self,
         region: &Region,
+        likely: &Region,
         sides: &[usize],
         confirm: &mut dyn FnMut(&Witness) -> bool,
     ) -> Result<Found, TooLarge> {
@@ -118,11 +120,13 @@ impl<'s, 'p> Search<'s, 'p> {
         let mut left = region.and(&world)?;
         let mut blocked = false;
         for _ in 0..self.space.budget.candidates {
-            let Some(picked) = self.space.pick(&left) else {
+            let first = left.and(likely)?;
+            let from = if first.is_empty() { &left } else { &first };
+            let Some(picked) = self.space.pick(from) else {
                 let nothing = Found::NotDecided(Gave::Unreachable);
                 return Ok(if blocked { nothing } else { Found::Nothing });
             };
-            let case = self.space.widen(&picked, &left, &world)?;
+            let case = self.space.widen(&picked, from, &world)?;
             if let Some(witness) = self.construct(&case, sides) {
                 let mut sensible = |witness: &Witness| {
                     let side = |at: &usize| self.space.sides.get(*at);
@@ -145,7 +149,7 @@ impl<'s, 'p> Search<'s, 'p> {
             }
             left = left.without(&self.space.region(&block)?)?;
         }
-        Ok(Found::NotDecided(Gave::Candidates(self.space.budget.candidates)))
+        Ok(Found::NotDecided(Gave::Candidates))
     }
 
     /// Facts for a case, not yet confirmed.
@@ -155,7 +159,7 @@ impl<'s, 'p> Search<'s, 'p> {
         for seed in self.seeds.iter().chain([&Witness::default()]) {
             let mut start = seed.clone();
             self.choose(&mut start, &trying)?;
-            self.fill(&mut start, sides);
+            self.complete(&mut start, sides);
             let bad = self.violated(&start, &mut trying).len();
             if bad == 0 {
                 return Some(start);
@@ -208,7 +212,7 @@ impl<'s, 'p> Search<'s, 'p> {
     }
 
     /// Gives everything that rules read and that has no value yet its usual value.
-    fn fill(&self, witness: &mut Witness, sides: &[usize]) {
+    pub fn complete(&self, witness: &mut Witness, sides: &[usize]) {
         for at in sides {
             let (Some(side), Some(read)) = (self.space.sides.get(*at), self.read.get(*at)) else {
                 continue;

@@ -236,15 +236,14 @@ impl<'s, 'p> Shaping<'s, 'p> {
     }
 
     fn code_test(&mut self, test: &CodeTest) -> String {
-        let list = match self.known.lists.get(&test.list) {
-            Some(number) => *number,
-            None => {
-                let list = self.side.program.hir().code_lists.get(test.list);
-                let form = format!("{:?}", list.map(|list| (&list.name, &list.entries)));
-                let number = self.number(form);
-                self.known.lists.insert(test.list, number);
-                number
-            }
+        let list = if let Some(number) = self.known.lists.get(&test.list) {
+            *number
+        } else {
+            let list = self.side.program.hir().code_lists.get(test.list);
+            let form = format!("{:?}", list.map(|list| (&list.name, &list.entries)));
+            let number = self.number(form);
+            self.known.lists.insert(test.list, number);
+            number
         };
         format!("code {list} {} {:?}", test.within, test.targets)
     }

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use exeat_hir::{Functions, ModuleId, Ty};
 use exeat_model::{Country, Date, Interval, Value};
 use exeat_program::{
-    CellSet, Cells, Epoch, Node, Program, Question, Scratch, Source, Unsupported, cut,
+    CellSet, Cells, Epoch, Node, Program, Question, RuleValue, Scratch, Source, Unsupported, cut,
 };
 use oxidd::bcdd::{BCDDFunction, BCDDManagerRef, new_manager};
 use oxidd::{BooleanFunction, BooleanFunctionQuant, HasLevel, Manager, ManagerRef, VarNo};
@@ -211,7 +211,7 @@ impl<'p> Space<'p> {
         let literals = manager.with_manager_shared(|manager| {
             (0..count).map(|bit| BCDDFunction::var(manager, bit)).collect::<Result<Vec<_>, _>>()
         });
-        let literals = literals.map_err(|_| TooLarge::Diagrams(budget.nodes))?;
+        let literals = literals.map_err(|_| TooLarge::Diagrams)?;
         let mut space = Self {
             sides,
             variables,
@@ -300,6 +300,25 @@ impl<'p> Space<'p> {
             return Ok(low);
         };
         bounded(literal.ite(&high.0, &low.0))
+    }
+
+    /// What is in one of some regions. Neighbours are joined first, and these with their neighbours: so what
+    /// is large is joined with few.
+    ///
+    /// # Errors
+    /// If the diagrams outgrow the budget.
+    pub fn union(&self, mut regions: Vec<Region>) -> Result<Region, TooLarge> {
+        while regions.len() > 1 {
+            let mut joined = Vec::with_capacity(regions.len().div_ceil(2));
+            for pair in regions.chunks(2) {
+                joined.push(match pair {
+                    [a, b] => a.or(b)?,
+                    other => other.first().cloned().unwrap_or_else(|| self.nothing()),
+                });
+            }
+            regions = joined;
+        }
+        Ok(regions.pop().unwrap_or_else(|| self.nothing()))
     }
 
     /// The transactions of a case.
@@ -423,7 +442,7 @@ impl<'p> Space<'p> {
     /// Refuses a diagram that is larger than one may be.
     pub(crate) fn within_budget(&self, region: Region) -> Result<Region, TooLarge> {
         if region.nodes() > self.budget.largest {
-            return Err(TooLarge::Diagram(self.budget.largest));
+            return Err(TooLarge::Diagram);
         }
         Ok(region)
     }
@@ -437,6 +456,14 @@ pub(crate) fn asks_outcomes_alone(side: &Side<'_>, source: &Source) -> bool {
     reads.slots.is_empty() && !reads.day && !reads.decisions.is_empty()
 }
 
+/// Whether a condition reads a decision whose value the rules compute from facts.
+fn reads_computed_outcomes(side: &Side<'_>, source: &Source) -> bool {
+    let Source::Condition(id) = source else { return false };
+    let reads = side.epoch.arena.reads_of_condition(*id);
+    let mut read = side.epoch.decisions.iter().filter(|one| reads.decisions.contains(&one.id));
+    read.any(|decision| decision.rules.iter().any(|rule| matches!(rule.value, RuleValue::Node(_))))
+}
+
 /// All variables, uncut, and for each column of each side which one it is.
 fn collect(sides: &[Side<'_>]) -> (Vec<Variable>, Vec<Vec<Option<usize>>>) {
     let mut shapes = Shapes::default();
@@ -447,9 +474,9 @@ fn collect(sides: &[Side<'_>]) -> (Vec<Variable>, Vec<Vec<Option<usize>>>) {
         let mut known = Known::default();
         let mut columns = Vec::new();
         for (at, column) in side.epoch.columns.iter().enumerate() {
-            if asks_outcomes_alone(side, &column.source)
-                || matches!(column.source, Source::Proposal(_))
-            {
+            let follows = asks_outcomes_alone(side, &column.source)
+                && !reads_computed_outcomes(side, &column.source);
+            if follows || matches!(column.source, Source::Proposal(_)) {
                 columns.push(None);
                 continue;
             }

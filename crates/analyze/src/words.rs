@@ -228,7 +228,6 @@ pub(crate) fn node_type(side: &Side<'_>, id: NodeId, depth: usize) -> Ty {
             .functions
             .get(*function)
             .map_or(Ty::Error, |function| function.result.clone()),
-        Node::Constant(Value::Number(_)) => Ty::Error,
         _ => Ty::Error,
     }
 }
