@@ -46,9 +46,9 @@ fn every_import_stands_in_the_map_and_points_down() {
     let map = map();
     let order: BTreeMap<&str, usize> =
         map.iter().enumerate().map(|(at, (name, _))| (name.as_str(), at)).collect();
-    let bare = |package: &str| match package {
-        "exeat-jurisdiction-us" => "jurisdictions/us".to_owned(),
-        other => other.trim_start_matches("exeat-").to_owned(),
+    let bare = |package: &str| match package.strip_prefix("exeat-jurisdiction-") {
+        Some(jurisdiction) => format!("jurisdictions/{jurisdiction}"),
+        None => package.trim_start_matches("exeat-").to_owned(),
     };
     let mut wrong = Vec::new();
     let mut seen = 0;

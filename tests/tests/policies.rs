@@ -11,7 +11,7 @@ use exeat_model::{FunctionFailure, Provider, Value};
 use exeat_plugin_host::{LoadedJurisdiction, load_linked};
 use exeat_syntax::Parsed;
 
-struct Linked(LoadedJurisdiction);
+struct Linked(Vec<LoadedJurisdiction>);
 
 impl Functions for Linked {
     fn call(
@@ -20,8 +20,10 @@ impl Functions for Linked {
         function: FunctionId,
         arguments: &[Value],
     ) -> Result<Value, FunctionFailure> {
-        // The units of the signatures of `us` are base units, so that nothing is converted here.
-        self.0.call(&hir.functions.get(function).unwrap().name, arguments)
+        // The units of the signatures are base units, so that nothing is converted here.
+        let signature = hir.functions.get(function).unwrap();
+        let library = self.0.iter().find(|one| one.description().id == signature.jurisdiction);
+        library.unwrap().call(&signature.name, arguments)
     }
 }
 
@@ -57,8 +59,11 @@ fn policies() -> (SourceMap, Vec<Parsed>) {
 #[test]
 fn the_policies_check_and_every_scenario_passes() {
     let (sources, files) = policies();
-    let us = load_linked("us", exeat_jurisdiction_us::descriptor).unwrap();
-    let jurisdictions = [us.description().clone()];
+    let libraries = vec![
+        load_linked("us", exeat_jurisdiction_us::descriptor).unwrap(),
+        load_linked("eu", exeat_jurisdiction_eu::descriptor).unwrap(),
+    ];
+    let jurisdictions: Vec<_> = libraries.iter().map(|one| one.description().clone()).collect();
     let result = exeat_check::check(exeat_check::Input {
         files: files.into_iter().map(|parsed| exeat_check::SourceInput { parsed }).collect(),
         table_files: std::collections::BTreeMap::new(),
@@ -67,7 +72,7 @@ fn the_policies_check_and_every_scenario_passes() {
     assert!(result.diagnostics.is_empty(), "{}", render::plain(&result.diagnostics, &sources));
     let checked = result.checked.unwrap();
     let hir = checked.hir();
-    let functions = Linked(us);
+    let functions = Linked(libraries);
     let mut failures = Vec::new();
     for (id, scenario) in hir.scenarios.iter() {
         let report = run_scenario(hir, &functions, id).unwrap();

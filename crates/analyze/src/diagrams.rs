@@ -136,6 +136,24 @@ impl DecisionDiagrams {
     }
 }
 
+/// Where a formula of a side is true, with the decisions that it reads as they are in its diagrams.
+///
+/// # Errors
+/// If the diagrams outgrow the budget.
+pub fn formula_region(
+    space: &Space<'_>,
+    diagrams: &Diagrams,
+    formula: &Formula,
+) -> Result<Region, TooLarge> {
+    let mut builder = Builder::new(space, diagrams.side);
+    for decision in &diagrams.decisions {
+        let outcomes = decision.outcomes.clone();
+        let outcomes = outcomes.map(|outcomes| (decision.needed.clone(), outcomes));
+        builder.outcomes.insert(decision.id, outcomes);
+    }
+    builder.formula(formula)
+}
+
 /// What is taken for granted, as far as it is a question of facts. What else it is, replays are held
 /// against ([`crate::Witness::is_absurd`]).
 fn assumptions(space: &Space<'_>, side: usize) -> Vec<(AssumptionId, Region)> {

@@ -10,6 +10,7 @@ use exeat_syntax::Node;
 use crate::analysis::{ImportUse, Usage};
 use crate::environment::{Environment, View};
 use crate::input::{Checked, Input, TableFile};
+use crate::items::RuleSet;
 use crate::{analysis, collect};
 
 /// The state of a check. At a prompt the program and the names are borrowed and stay as they are.
@@ -21,6 +22,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) imports_used: Vec<ImportUse>,
     /// Where each rule names the rules that it defeats or that defeat it.
     pub(crate) targets: BTreeMap<RuleId, Vec<(RuleId, Span)>>,
+    /// The rules of each set.
+    pub(crate) rule_sets: Vec<RuleSet>,
     pub(crate) scope: Scope,
     /// Defines that are not looked into yet, or are being looked into.
     pub(crate) pending: BTreeMap<DefineId, Pending<'a>>,
@@ -71,6 +74,7 @@ impl<'a> Checker<'a> {
             diagnostics: Vec::new(),
             imports_used: Vec::new(),
             targets: BTreeMap::new(),
+            rule_sets: Vec::new(),
             scope: Scope::new(View::Everything),
             pending: BTreeMap::new(),
             working: Vec::new(),
@@ -106,6 +110,7 @@ impl<'a> Checker<'a> {
             diagnostics: Vec::new(),
             imports_used: Vec::new(),
             targets: BTreeMap::new(),
+            rule_sets: Vec::new(),
             scope: Scope::new(View::Everything),
             pending: BTreeMap::new(),
             working: Vec::new(),

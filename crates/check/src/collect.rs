@@ -27,6 +27,7 @@ pub(crate) struct Items<'a> {
     pub(crate) defines: Vec<(DefineId, ModuleId, Node<'a>)>,
     pub(crate) tables: Vec<(TableId, ModuleId, Node<'a>, usize)>,
     pub(crate) rules: Vec<(RuleId, ModuleId, Node<'a>)>,
+    pub(crate) rule_sets: Vec<(ModuleId, Node<'a>)>,
     pub(crate) not_modelled: Vec<(NotModelledId, ModuleId, Node<'a>)>,
     pub(crate) assertions: Vec<(AssertionId, ModuleId, Node<'a>)>,
     pub(crate) scenarios: Vec<(ScenarioId, ModuleId, Node<'a>)>,

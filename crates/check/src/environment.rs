@@ -46,7 +46,7 @@ pub(crate) struct Names {
     pub(crate) types: Space<TypeSymbol>,
     /// What an expression can name.
     pub(crate) values: Space<ValueSymbol>,
-    /// Rules, exceptions, assertions and what is not modelled.
+    /// Rules, exceptions, sets of rules, assertions and what is not modelled.
     pub(crate) rules: Space<RuleSymbol>,
     /// Transactions.
     pub(crate) transactions: Space<TransactionSymbol>,
@@ -93,6 +93,8 @@ pub(crate) enum ValueSymbol {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RuleSymbol {
     Rule(RuleId),
+    /// A set of rules, by its place among those of the program.
+    Set(usize),
     NotModelled(NotModelledId),
     Assertion(AssertionId),
     /// Declared in text that could not be read.

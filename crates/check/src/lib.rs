@@ -29,6 +29,7 @@ mod transactions;
 mod types;
 mod units;
 
+pub use expression::nearest_country;
 pub use input::{CheckResult, Checked, Input, SourceInput, TableFile, table_files_wanted};
 
 use exeat_diagnostics::Diagnostic;

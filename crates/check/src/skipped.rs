@@ -6,7 +6,7 @@ use crate::checker::Checker;
 use crate::environment::{RuleSymbol, TransactionSymbol, TypeSymbol, ValueSymbol};
 
 /// Words after which the name of an item stands.
-const ITEM_WORDS: [&str; 15] = [
+const ITEM_WORDS: [&str; 16] = [
     "fact",
     "record",
     "enum",
@@ -19,6 +19,7 @@ const ITEM_WORDS: [&str; 15] = [
     "define",
     "table",
     "rule",
+    "rules",
     "exception",
     "transaction",
     "assert",

@@ -4,13 +4,17 @@ pub(crate) mod calendar;
 mod exceptions;
 mod gaps;
 pub(crate) mod markdown;
+mod regimes;
 pub(crate) mod scope;
 mod wrap;
 
 use std::fmt::Write as _;
 
-use exeat_engine::wire::{DecisionDocument, ReadingsDocument};
-use exeat_engine::{ConditionLine, DecisionReport, FailedCondition, RuleLine, Standing};
+use exeat_engine::wire::{DecisionDocument, ReadingLine, ReadingsDocument};
+use exeat_engine::{
+    Concern, ConditionLine, Considered, DecisionReport, FailedCondition, MissingLine, RuleLine,
+    Standing,
+};
 use owo_colors::OwoColorize as _;
 
 /// How many missing facts are named for a decision; the most decisive come first.
@@ -20,7 +24,8 @@ const MOST_MISSING: usize = 8;
 pub(crate) fn answer(document: &DecisionDocument, explain: bool) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "As of {}", document.as_of.bold());
-    for reading in &document.readings {
+    let readings: Vec<&ReadingLine> = regimes::readings(document).collect();
+    for reading in &readings {
         let name = short(&reading.reading);
         let Some(choice) = &reading.choice else {
             let _ = writeln!(text, "  reading {name}: left open");
@@ -34,13 +39,27 @@ pub(crate) fn answer(document: &DecisionDocument, explain: bool) -> String {
     for proposal in &document.proposals {
         let _ = writeln!(text, "  with the proposal {proposal}, which is not in force");
     }
-    let (silent, speaking): (Vec<_>, Vec<_>) =
-        document.decisions.iter().partition(|report| silent(report) && !explain);
-    for report in speaking {
-        decision(&mut text, report, explain);
+    let parts = regimes::parts(document);
+    if let Some(summary) = &document.summary {
+        regimes::summary(&mut text, summary, &parts);
     }
-    text.push_str(&silent_ones(&silent));
-    if document.other_readings.is_empty() && !document.readings.is_empty() {
+    for part in &parts {
+        if document.summary.is_some() {
+            let _ = writeln!(text, "\n--- {}  {}", part.regime.regime.bold(), part.regime.title);
+        }
+        if regimes::only_asks(part.regime) && !explain {
+            let _ = writeln!(text, "\nIt is not known whether it is concerned:");
+            missing(&mut text, &part.regime.missing, 2);
+            continue;
+        }
+        let (silent, speaking): (Vec<_>, Vec<_>) =
+            part.decisions.iter().copied().partition(|report| silent(report) && !explain);
+        for report in speaking {
+            decision(&mut text, report, explain);
+        }
+        text.push_str(&silent_ones(&silent));
+    }
+    if document.other_readings.is_empty() && !readings.is_empty() {
         let _ = writeln!(text, "\n{}: the same", "Under any other reading".bold());
     }
     if !document.other_readings.is_empty() {
@@ -76,6 +95,9 @@ pub(crate) fn answer(document: &DecisionDocument, explain: bool) -> String {
         );
     }
     let _ = writeln!(text);
+    for title in regimes::not_concerned(document) {
+        let _ = writeln!(text, "{}", format!("not concerned: {title}").dimmed());
+    }
     for plugin in &document.plugins {
         let _ = writeln!(
             text,
@@ -141,10 +163,7 @@ fn decision(text: &mut String, report: &DecisionReport, explain: bool) {
     if !report.missing.is_empty() {
         let _ = writeln!(text, "  what would settle it, the most decisive first");
         let most = if explain { usize::MAX } else { MOST_MISSING };
-        for missing in report.missing.iter().take(most) {
-            let ask = missing.ask.as_deref().map(|ask| format!("  {ask}")).unwrap_or_default();
-            let _ = writeln!(text, "    {}{ask}", missing.path.cyan());
-        }
+        missing(text, report.missing.iter().take(most), 4);
         let more = report.missing.len().saturating_sub(most);
         if more > 0 {
             let _ = writeln!(text, "    and {more} more (`--explain` names them)");
@@ -175,6 +194,19 @@ fn decision(text: &mut String, report: &DecisionReport, explain: bool) {
     }
 }
 
+fn missing<'f>(text: &mut String, facts: impl IntoIterator<Item = &'f MissingLine>, indent: usize) {
+    for fact in facts {
+        let ask = fact.ask.as_deref().map(|ask| format!("  {ask}")).unwrap_or_default();
+        let _ = writeln!(text, "{:indent$}{}{ask}", "", fact.path.cyan());
+    }
+}
+
+/// Which decisions are left open by what is not modelled, where it does not affect this one itself.
+fn through(gap: &Considered) -> String {
+    let names: Vec<&str> = gap.through.iter().map(|name| short(name)).collect();
+    if names.is_empty() { String::new() } else { format!(", by way of {}", names.join(", ")) }
+}
+
 pub(super) fn failed(text: &mut String, conditions: &[FailedCondition], indent: usize) {
     for condition in conditions {
         let detail = match (&condition.detail, condition.missing.is_empty()) {
@@ -190,6 +222,12 @@ pub(super) fn failed(text: &mut String, conditions: &[FailedCondition], indent: 
         let _ = writeln!(text, "{:indent$}{truth}: {}{detail}", "", condition.text);
         for error in &condition.errors {
             let _ = writeln!(text, "{:indent$}  {error}", "");
+        }
+        for rule in &condition.conflict {
+            let _ = writeln!(text, "{:indent$}  in conflict: {}", "", ruled(rule));
+        }
+        for gap in &condition.not_modelled {
+            let _ = writeln!(text, "{:indent$}  not modelled: {}", "", ruled(gap));
         }
     }
 }
@@ -249,7 +287,7 @@ pub(crate) fn side_by_side(document: &ReadingsDocument) -> String {
         for readings in &answer.readings {
             let _ = writeln!(text, "{}", under(readings).bold());
         }
-        for decision in &answer.decisions {
+        for decision in answer.decisions.iter().filter(|one| shown(document, &one.decision)) {
             let title = decision.title.as_deref().unwrap_or_else(|| short(&decision.decision));
             let _ = writeln!(text, "  {title}: {}", decision.outcome.bold());
             for reason in &decision.reasons {
@@ -261,6 +299,12 @@ pub(crate) fn side_by_side(document: &ReadingsDocument) -> String {
         let _ = writeln!(text, "\n{}", capped());
     }
     text
+}
+
+/// Whether the regime of a decision takes part under any reading.
+fn shown(document: &ReadingsDocument, decision: &String) -> bool {
+    let mut regimes = document.answers.iter().flat_map(|answer| &answer.jurisdictions);
+    regimes.any(|one| one.concern != Concern::NotConcerned && one.decisions.contains(decision))
 }
 
 fn capped() -> String {
@@ -299,6 +343,10 @@ fn cited(cites: &[String]) -> String {
 /// The last part of a full name.
 fn short(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(_, last)| last)
+}
+
+fn strong(text: &str) -> String {
+    text.bold().to_string()
 }
 
 fn painted(text: &str, effect: Option<&str>) -> String {

@@ -75,6 +75,45 @@ fn five_shipments_that_people_argued_about() {
 }
 
 #[test]
+fn one_shipment_under_two_regimes_has_the_most_restrictive_of_them_and_both_parts() {
+    let example = "examples/h100-from-the-netherlands-to-singapore.toml";
+    let (code, answer, problems) = exeat(&["decide", example]);
+    assert_eq!((code, problems.as_str()), (0, ""));
+    let (_, summed_up) = answer.split_once("\n\n").unwrap();
+    let (summary_and_first, second) = summed_up.split_once("\n--- us  United States").unwrap();
+    insta::assert_snapshot!(summary_and_first);
+    assert!(second.contains("\nLicence: license_exception (LPP)  "), "{second}");
+    let (code, answer, _) = exeat(&["decide", example, "--format", "markdown"]);
+    assert_eq!(code, 0);
+    assert!(answer.contains("## Summary: authorisation needed, the most restrictive of 2"));
+    assert!(answer.contains("### Authorisation: authorisation\\_required"), "{answer}");
+    assert!(answer.contains("### Licence: license\\_exception (LPP)"), "{answer}");
+    let (code, answer, _) = exeat(&["decide", example, "--format", "json"]);
+    assert_eq!(code, 0);
+    let words = answer.split_whitespace().collect::<String>();
+    let summary = "\"summary\":{\"effect\":\"authorisation_needed\",\"at_least\":null,\"of\":[\"eu\",\"us\"],\"open\":[]}";
+    assert!(words.contains(summary), "{answer}");
+}
+
+#[test]
+fn a_regime_that_is_not_concerned_takes_a_line_and_one_that_may_be_its_question() {
+    let facts = include_str!("../../../examples/b200-to-the-uae.toml");
+    let (_, answer, _) = exeat_in(Path::new(ROOT), &["decide", "-"], facts);
+    assert!(answer.contains("\nnot concerned: European Union"), "{answer}");
+    assert!(!answer.contains("Summary") && !answer.contains("Authorisation"), "{answer}");
+    assert!(!answer.contains("chinese_arms_embargo"), "{answer}");
+    let from_anywhere = facts.replace("exporting_country = \"US\"", "");
+    let (_, answer, _) = exeat_in(Path::new(ROOT), &["decide", "-"], &from_anywhere);
+    let summary = "\nSummary: undetermined, at least authorisation needed, the most restrictive of 2; something is open under eu\n";
+    assert!(answer.contains(summary), "{answer}");
+    let asked = "It is not known whether it is concerned:\n  exporting_country  From which country is it sent?\n";
+    assert!(answer.contains(asked), "{answer}");
+    let arguments = ["decide", "-", "--format", "markdown"];
+    let (_, answer, _) = exeat_in(Path::new(ROOT), &arguments, &from_anywhere);
+    assert!(answer.contains("- not known: `exporting_country`: From which country"), "{answer}");
+}
+
+#[test]
 fn another_day_or_reading_gives_another_answer() {
     assert_eq!(
         outcomes("h100-to-poland", &["--reading", "enforcement.as_enforced"]),
@@ -179,4 +218,6 @@ fn a_day_after_the_data_is_answered_with_a_warning() {
     assert_eq!(code, 0);
     assert!(answer.starts_with("As of 2031-01-01\n"), "{answer}");
     assert!(problems.starts_with("W0913"), "{problems}");
+    // The data of a jurisdiction that is not concerned does not matter.
+    assert!(problems.contains("jurisdiction `us`") && !problems.contains("`eu`"), "{problems}");
 }

@@ -18,4 +18,4 @@ pub use codes::{all_codes, describe};
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
 pub use source_map::{FileId, LineColumn, SourceFile, SourceMap};
 pub use span::Span;
-pub use suggest::{did_you_mean, suggestion};
+pub use suggest::{did_you_mean, nearest_names, suggestion};

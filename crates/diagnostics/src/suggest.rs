@@ -31,6 +31,35 @@ pub fn did_you_mean<'a>(
     best.map(|(_, candidate)| candidate)
 }
 
+/// The candidates nearest to a name, if they share three quarters of its signs with it. For names of the
+/// world, where a far guess does harm, as another country does: several at the same distance are all given,
+/// so that the caller can see whether they mean the same.
+pub fn nearest_names<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Vec<&'a str> {
+    let wanted = folded(name);
+    let mut best: Option<usize> = None;
+    let mut found: Vec<&'a str> = Vec::new();
+    for candidate in candidates {
+        let other = folded(candidate);
+        let allowed = wanted.len().max(other.len()).div_euclid(4);
+        if wanted.len().abs_diff(other.len()) > allowed {
+            continue;
+        }
+        let distance = distance(&wanted, &other);
+        if distance > allowed || best.is_some_and(|best| distance > best) {
+            continue;
+        }
+        if best.is_none_or(|best| distance < best) {
+            best = Some(distance);
+            found.clear();
+        }
+        found.push(candidate);
+    }
+    found
+}
+
 /// The sentence "Did you mean `x`?", if a candidate is near enough.
 pub fn suggestion<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     did_you_mean(name, candidates).map(|candidate| format!("Did you mean `{candidate}`?"))
@@ -108,6 +137,16 @@ mod tests {
         assert_eq!(did_you_mean("x", ["y"]), None);
         assert_eq!(did_you_mean("", ["y"]), None);
         assert_eq!(did_you_mean("item", ["item"]), None);
+    }
+
+    #[test]
+    fn names_of_the_world_are_only_guessed_if_they_are_near() {
+        let countries = ["Serbia", "Burundi", "South Africa", "Iran", "Iraq", "Poland"];
+        for name in ["Syria", "Brunei", "South Korea", "UK", ""] {
+            assert!(nearest_names(name, countries).is_empty(), "{name}");
+        }
+        assert_eq!(nearest_names("Polnad", countries), ["Poland"]);
+        assert_eq!(nearest_names("Irak", countries), ["Iran", "Iraq"]);
     }
 
     #[test]

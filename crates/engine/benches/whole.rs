@@ -69,7 +69,10 @@ fn session(text: &str) -> Session {
 fn repository() -> Session {
     let options = LoadOptions {
         root: PathBuf::from(ROOT),
-        linked: vec![LinkedJurisdiction { name: "us", entry: exeat_jurisdiction_us::descriptor }],
+        linked: vec![
+            LinkedJurisdiction { name: "us", entry: exeat_jurisdiction_us::descriptor },
+            LinkedJurisdiction { name: "eu", entry: exeat_jurisdiction_eu::descriptor },
+        ],
         ..LoadOptions::default()
     };
     Session::load(&options).session.unwrap()

@@ -3,13 +3,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use exeat_diagnostics::{Diagnostic, Severity, Span, codes};
 use exeat_eval::{Facts, Request, condition};
 use exeat_hir::{
-    AssumptionId, ConditionKind, DecisionId, DecisionTrace, Determination, Expr, ExprKind, Force,
-    ModuleId, Possible, ReadingId, Ty,
+    AssumptionId, ConditionKind, DecisionId, DecisionTrace, Determination, Expr, ExprKind,
+    ModuleId, ReadingId, Ty,
 };
-use exeat_model::{Date, Effect, Provider as _, Truth, Value};
+use exeat_model::{Date, Provider as _, Truth};
 use smol_str::SmolStr;
 
-use crate::{Digests, Session};
+use crate::{Concern, Digests, JurisdictionSummary, OverallEffect, Session, Summary};
 
 /// How many combinations of readings are tried at most.
 pub const MOST_READINGS: usize = 64;
@@ -42,10 +42,12 @@ pub struct Decided {
     pub proposals: Vec<ModuleId>,
     /// Of which texts and libraries the answer was made.
     pub digests: Digests,
-    /// What it means under each jurisdiction.
+    /// What it means under each regime.
     pub jurisdictions: Vec<JurisdictionSummary>,
     /// The most restrictive of these.
     pub overall: OverallEffect,
+    /// The same in detail, if more than one regime takes part.
+    pub summary: Option<Summary>,
     /// What is taken for granted and the facts contradict.
     pub violated_assumptions: Vec<AssumptionId>,
 }
@@ -59,28 +61,6 @@ pub struct ReadingUsed {
     pub choice: Option<usize>,
     /// Whether the choice is the default and nobody asked for it.
     pub default: bool,
-}
-
-/// What the decisions of one jurisdiction mean together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JurisdictionSummary {
-    /// Its id; `None` for rules that belong to no loaded jurisdiction.
-    pub id: Option<SmolStr>,
-    /// Its title.
-    pub title: String,
-    /// The most restrictive effect of its decisions.
-    pub effect: OverallEffect,
-}
-
-/// An effect over several decisions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OverallEffect {
-    /// Whatever is still open, it is this.
-    Determined(Effect),
-    /// What is open could still change it.
-    Undetermined,
-    /// No decision says what it means for the shipment.
-    None,
 }
 
 /// The answers under all readings that matter.
@@ -148,7 +128,7 @@ impl Session {
                 ReadingUsed { reading, choice: asked.or(found.default), default: asked.is_none() }
             })
             .collect();
-        let (jurisdictions, overall) = self.summaries(&traces);
+        let (jurisdictions, overall, summary) = self.summaries(&traces);
         Decided {
             traces,
             as_of: question.as_of,
@@ -157,18 +137,26 @@ impl Session {
             digests: self.digests.clone(),
             jurisdictions,
             overall,
+            summary,
             violated_assumptions,
         }
     }
 
-    /// A warning for each jurisdiction whose data ends before the day that is asked for: the law may
-    /// have changed since.
-    pub fn stale_data(&self, as_of: Date) -> Vec<Diagnostic> {
+    /// A warning for each jurisdiction whose data ends before a day that is asked for: the law may
+    /// have changed since. One that by the answer is not concerned is left out, unless rules without a
+    /// library of their own decided too, which may have used its data.
+    pub fn stale_data(&self, as_of: Date, answer: &[JurisdictionSummary]) -> Vec<Diagnostic> {
+        let takes_part = |one: &&JurisdictionSummary| one.concern != Concern::NotConcerned;
+        let others = answer.iter().filter(takes_part).any(|one| one.id.is_none());
+        let concerned = |id: &SmolStr| {
+            let own = answer.iter().find(|one| one.id.as_ref() == Some(id));
+            others || own.is_none_or(|one| takes_part(&one))
+        };
         let used = |id: &SmolStr| self.hir().jurisdictions.iter().any(|known| known.id == *id);
         self.jurisdictions()
             .iter()
             .map(|loaded| loaded.description())
-            .filter(|known| used(&known.id) && known.data_vintage < as_of)
+            .filter(|known| known.data_vintage < as_of && used(&known.id) && concerned(&known.id))
             .map(|known| {
                 let message = format!(
                     "the data of the jurisdiction `{}` is of {}, and the question is for {as_of}",
@@ -267,92 +255,6 @@ impl Session {
             .filter(|(_, part)| part.truth == Truth::False)
             .map(|((id, _), _)| id)
             .collect()
-    }
-
-    /// Readings under which something stands that has force on that day.
-    fn readings_in_use(&self, question: &Question) -> Vec<ReadingId> {
-        let hir = self.hir();
-        let forces = hir.rules.values().map(|rule| &rule.force);
-        let gaps = hir.not_modelled.values().map(|item| &item.force);
-        let in_use: BTreeSet<ReadingId> = forces
-            .chain(gaps)
-            .filter(|force: &&Force| force.on(question.as_of))
-            .flat_map(|force| force.under.iter().map(|under| under.reading))
-            .collect();
-        in_use.into_iter().collect()
-    }
-
-    fn summaries(&self, traces: &[DecisionTrace]) -> (Vec<JurisdictionSummary>, OverallEffect) {
-        let hir = self.hir();
-        let mut ranges: BTreeMap<Option<SmolStr>, (Effect, Effect)> = BTreeMap::new();
-        for trace in traces {
-            let Some(range) = self.effects(trace) else { continue };
-            let module = hir.decisions.get(trace.decision).map(|decision| decision.module);
-            let jurisdiction = module
-                .and_then(|module| hir.modules.get(module))
-                .and_then(|module| module.jurisdiction.clone());
-            ranges
-                .entry(jurisdiction)
-                .and_modify(|all| *all = stricter(*all, range))
-                .or_insert(range);
-        }
-        let overall = ranges.values().copied().reduce(stricter);
-        let summaries = ranges
-            .into_iter()
-            .map(|(id, range)| {
-                let known = hir.jurisdictions.iter().find(|known| Some(&known.id) == id.as_ref());
-                let title =
-                    known.map_or_else(|| "other rules".to_owned(), |known| known.title.clone());
-                JurisdictionSummary { id, title, effect: effect_of(Some(range)) }
-            })
-            .collect();
-        (summaries, effect_of(overall))
-    }
-
-    /// The mildest and the strictest effect that a decision can still have; `None` if its scale
-    /// says nothing of effects.
-    fn effects(&self, trace: &DecisionTrace) -> Option<(Effect, Effect)> {
-        let hir = self.hir();
-        let decision = hir.decisions.get(trace.decision)?;
-        let Ty::Outcome(scale) = &decision.ty else { return None };
-        let scale = hir.scales.get(*scale)?;
-        if scale.outcomes.iter().all(|outcome| outcome.effect.is_none()) {
-            return None;
-        }
-        let of = |value: &Value| match value {
-            Value::Outcome(outcome) => {
-                scale.outcomes.get(usize::try_from(outcome.rank).ok()?)?.effect
-            }
-            _ => None,
-        };
-        let open = (Effect::Free, Effect::Prohibited);
-        let one = |effect: Option<Effect>| effect.map_or(open, |effect| (effect, effect));
-        Some(match &trace.determination {
-            Determination::Value(value) => one(of(value)),
-            Determination::NotNeeded => (Effect::Free, Effect::Free),
-            Determination::Undetermined(why) => why
-                .possible
-                .iter()
-                .map(|possible| match possible {
-                    Possible::Value(value) => one(of(value)),
-                    Possible::NotNeeded => (Effect::Free, Effect::Free),
-                    Possible::Conflict | Possible::NotModelled | Possible::Error => open,
-                })
-                .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
-                .unwrap_or(open),
-        })
-    }
-}
-
-fn stricter(a: (Effect, Effect), b: (Effect, Effect)) -> (Effect, Effect) {
-    (a.0.max(b.0), a.1.max(b.1))
-}
-
-fn effect_of(range: Option<(Effect, Effect)>) -> OverallEffect {
-    match range {
-        None => OverallEffect::None,
-        Some((low, high)) if low == high => OverallEffect::Determined(low),
-        Some(_) => OverallEffect::Undetermined,
     }
 }
 

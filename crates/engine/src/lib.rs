@@ -18,6 +18,7 @@ mod explain;
 mod facts;
 pub mod files;
 mod functions;
+mod in_use;
 pub mod lock;
 mod names;
 mod parsing;
@@ -26,6 +27,7 @@ pub mod scaffold;
 mod scope;
 mod session;
 mod sources;
+mod summary;
 mod test;
 mod types;
 pub mod wire;
@@ -35,8 +37,8 @@ pub use calendar::{
     MOST_CALENDAR_DAYS, Stretch, Through,
 };
 pub use decide::{
-    AllReadings, Alternative, Decided, Difference, JurisdictionSummary, MOST_READINGS,
-    OverallEffect, Question, ReadingGroup, ReadingUsed,
+    AllReadings, Alternative, Decided, Difference, MOST_READINGS, Question, ReadingGroup,
+    ReadingUsed,
 };
 pub use exeat_plugin_host::Linked as LinkedJurisdiction;
 pub use explain::{
@@ -48,4 +50,5 @@ pub use project::{MANIFEST_NAME, Project};
 pub use scope::{Division, Label, Place, Scope, ScopeItem, ScopeQuestion, ScopeStatus, places};
 pub use session::{Digests, LoadOptions, Loaded, Session, SourceDigest};
 pub use sources::{PolicyText, SourceTexts, TableText};
+pub use summary::{Concern, JurisdictionSummary, OverallEffect, Summary};
 pub use test::{Counted, Coverage, ScenarioRun, TestFilter, TestRun, Uncovered};

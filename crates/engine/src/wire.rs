@@ -7,15 +7,16 @@ mod scope;
 
 use std::collections::BTreeMap;
 
-use exeat_hir::{DecisionTrace, Hir, ReadingId};
+use exeat_hir::{DecisionId, DecisionTrace, Hir, ReadingId};
+use exeat_model::{Effect, Provider as _};
 use serde::Serialize;
 
-use crate::explain::{rule_lines, text_on_one_line};
+use crate::explain::{missing_line, rule_lines, text_on_one_line};
 use crate::{
-    AllReadings, Alternative, Coverage, Decided, DecisionReport, Digests, OverallEffect, Question,
-    ReadingUsed, RuleLine, ScenarioRun, Session, SourceDigest, TestRun,
+    AllReadings, Alternative, Concern, Coverage, Decided, DecisionReport, Digests,
+    JurisdictionSummary, MissingLine, Question, ReadingUsed, RuleLine, ScenarioRun, Session,
+    SourceDigest, Summary, TestRun,
 };
-use exeat_model::Provider as _;
 
 pub use calendar::{
     CALENDAR_SCHEMA, CalendarChange, CalendarDecision, CalendarDocument, CalendarStretch,
@@ -48,6 +49,9 @@ pub struct DecisionDocument {
     pub effect: Option<&'static str>,
     /// The same for each jurisdiction.
     pub jurisdictions: Vec<JurisdictionLine>,
+    /// The most restrictive of them, if more than one takes part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<SummaryLine>,
     /// The decisions.
     pub decisions: Vec<DecisionReport>,
     /// What other readings would change.
@@ -75,15 +79,41 @@ pub struct ReadingLine {
     pub default: bool,
 }
 
-/// What the decisions of a jurisdiction mean together.
+/// What the decisions of a jurisdiction, or of other rules that belong together, mean together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct JurisdictionLine {
     /// Its id; nothing for rules of no loaded jurisdiction.
     pub id: Option<String>,
+    /// The first part of the names of its modules.
+    pub regime: String,
     /// Its title.
     pub title: String,
+    /// Whether it takes part.
+    pub concern: Concern,
     /// The most restrictive effect.
     pub effect: Option<&'static str>,
+    /// If the effect is undetermined: the least restrictive that it can still be.
+    pub at_least: Option<&'static str>,
+    /// Its decisions, by their full names.
+    pub decisions: Vec<String>,
+    /// Those of them that are undetermined.
+    pub open: Vec<String>,
+    /// If it is open whether it takes part: the facts on which that depends.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<MissingLine>,
+}
+
+/// The most restrictive of the regimes that take part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SummaryLine {
+    /// The effect.
+    pub effect: Option<&'static str>,
+    /// If the effect is undetermined: the least restrictive that it can still be.
+    pub at_least: Option<&'static str>,
+    /// The regimes that take part, or may.
+    pub of: Vec<String>,
+    /// Those of them in which something is undetermined, whether or not it could change the effect.
+    pub open: Vec<String>,
 }
 
 /// Another choice of a reading, and what it would change.
@@ -186,6 +216,8 @@ pub struct ReadingsAnswer {
     pub readings: Vec<Vec<String>>,
     /// The most restrictive effect.
     pub effect: Option<&'static str>,
+    /// The same for each jurisdiction.
+    pub jurisdictions: Vec<JurisdictionLine>,
     /// The decisions.
     pub decisions: Vec<OutcomeUnder>,
 }
@@ -238,15 +270,8 @@ impl Session {
             readings: decided.readings.iter().filter_map(|used| reading_line(hir, used)).collect(),
             proposals: decided.proposals.iter().map(|id| module(*id)).collect(),
             effect: decided.overall.name(),
-            jurisdictions: decided
-                .jurisdictions
-                .iter()
-                .map(|summary| JurisdictionLine {
-                    id: summary.id.as_ref().map(ToString::to_string),
-                    title: summary.title.clone(),
-                    effect: summary.effect.name(),
-                })
-                .collect(),
+            jurisdictions: self.jurisdiction_lines(decided),
+            summary: decided.summary.as_ref().map(summary_line),
             decisions: self.explain(question, decided, tree),
             other_readings: alternatives.iter().filter_map(|one| self.other_reading(one)).collect(),
             violated_assumptions: assumptions
@@ -260,6 +285,26 @@ impl Session {
             digests: digest_lines(&decided.digests),
             plugins: self.plugin_lines(),
         }
+    }
+
+    fn jurisdiction_lines(&self, decided: &Decided) -> Vec<JurisdictionLine> {
+        let hir = self.hir();
+        let named = |decisions: &[DecisionId]| {
+            let known = decisions.iter().filter_map(|id| hir.decisions.get(*id));
+            known.map(|one| hir.full_name(one.module, &one.name)).collect()
+        };
+        let line = |summary: &JurisdictionSummary| JurisdictionLine {
+            id: summary.id.as_ref().map(ToString::to_string),
+            regime: summary.regime.to_string(),
+            title: summary.title.clone(),
+            concern: summary.concern,
+            effect: summary.effect.name(),
+            at_least: summary.at_least.map(Effect::name),
+            decisions: named(&summary.decisions),
+            open: named(&summary.open),
+            missing: summary.missing.iter().map(|fact| missing_line(hir, fact)).collect(),
+        };
+        decided.jurisdictions.iter().map(line).collect()
     }
 
     /// The answers under all readings as they leave the process.
@@ -285,6 +330,7 @@ impl Session {
         let answers = all.groups.iter().map(|group| ReadingsAnswer {
             readings: group.choices.iter().map(choices).collect(),
             effect: group.decided.overall.name(),
+            jurisdictions: self.jurisdiction_lines(&group.decided),
             decisions: group.decided.traces.iter().filter_map(outcome).collect(),
         });
         ReadingsDocument {
@@ -366,6 +412,15 @@ fn digest_lines(digests: &Digests) -> DigestLines {
     }
 }
 
+fn summary_line(summary: &Summary) -> SummaryLine {
+    SummaryLine {
+        effect: summary.effect.name(),
+        at_least: summary.at_least.map(Effect::name),
+        of: summary.of.iter().map(ToString::to_string).collect(),
+        open: summary.open.iter().map(ToString::to_string).collect(),
+    }
+}
+
 fn reading_line(hir: &Hir, used: &ReadingUsed) -> Option<ReadingLine> {
     let reading = hir.readings.get(used.reading)?;
     let choice = used.choice.and_then(|choice| reading.choices.get(choice));
@@ -376,17 +431,6 @@ fn reading_line(hir: &Hir, used: &ReadingUsed) -> Option<ReadingLine> {
         choice_title: choice.and_then(|choice| choice.title.clone()),
         default: used.default,
     })
-}
-
-impl OverallEffect {
-    /// The word for it: the name of the effect, or `undetermined`.
-    pub fn name(self) -> Option<&'static str> {
-        match self {
-            Self::Determined(effect) => Some(effect.name()),
-            Self::Undetermined => Some("undetermined"),
-            Self::None => None,
-        }
-    }
 }
 
 /// A document as JSON text, indented, with a final line break.

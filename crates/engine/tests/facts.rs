@@ -150,3 +150,22 @@ fn deep_nesting_is_refused_and_does_not_end_the_program() {
     let deep = format!("[facts]\nothers = {}{}\n", "[".repeat(100), "]".repeat(100));
     assert!(read("a.toml", &deep).1.document.is_none());
 }
+
+#[test]
+fn countries_are_understood_by_their_common_names() {
+    for (name, code) in
+        [("Syria", "SY"), ("South Korea", "KR"), ("UK", "GB"), ("U.S.A.", "US"), ("turkiye", "TR")]
+    {
+        let text = format!("as_of = 2025-06-01\n[facts]\ndestination = \"{name}\"\n");
+        assert!(values("a.toml", &text).contains(&format!("destination = {code}")), "{name}");
+    }
+    for (name, help) in [
+        ("Korea", "Write the two-letter code"),
+        ("Polnad", "Did you mean `PL` (Poland)?"),
+        ("ch", "Did you mean `CH` (Switzerland)?"),
+    ] {
+        let text = format!("as_of = 2025-06-01\n[facts]\ndestination = \"{name}\"\n");
+        let (_, read, shown) = read("a.toml", &text);
+        assert!(read.document.is_none() && shown.contains(help), "{shown}");
+    }
+}

@@ -8,6 +8,7 @@ use exeat_hir::{
 };
 use exeat_model::{Code, Truth, Value};
 
+use crate::equality::equal;
 use crate::expression::{is_place, value};
 use crate::lists::restore;
 use crate::machine::{Found, Machine, Outcome, Unknown, note, unknown_record};
@@ -120,8 +121,9 @@ pub(crate) fn table(machine: &mut Machine<'_>, table: TableId, keys: &[Expr]) ->
     for row in table.rows.iter().filter(|row| row.interval.contains(day)) {
         let mut truth = Truth::True;
         let mut why = Unknown::default();
-        for (pattern, key) in row.patterns.iter().zip(&keys) {
-            let (one, reason) = matches(machine, pattern, key);
+        for (at, (pattern, key)) in row.patterns.iter().zip(&keys).enumerate() {
+            let ty = table.parameters.get(at).map_or(&Ty::Error, |parameter| &parameter.ty);
+            let (one, reason) = matches(machine, pattern, key, ty);
             truth = truth.and(one);
             why.join(reason);
         }
@@ -150,10 +152,15 @@ pub(crate) fn table(machine: &mut Machine<'_>, table: TableId, keys: &[Expr]) ->
         .collect();
     let found = value(machine, result);
     unbind(machine, bound);
-    found
+    found.map(Found::chosen)
 }
 
-fn matches(machine: &mut Machine<'_>, pattern: &TablePattern, key: &Outcome) -> (Truth, Unknown) {
+fn matches(
+    machine: &mut Machine<'_>,
+    pattern: &TablePattern,
+    key: &Outcome,
+    ty: &Ty,
+) -> (Truth, Unknown) {
     let known = |truth: bool| (Truth::from(truth), Unknown::default());
     if matches!(pattern, TablePattern::Any) {
         return known(true);
@@ -165,8 +172,8 @@ fn matches(machine: &mut Machine<'_>, pattern: &TablePattern, key: &Outcome) -> 
     let key = &found.value;
     match pattern {
         TablePattern::Any => known(true),
-        TablePattern::Value(value) => known(value == key),
-        TablePattern::Set(set) => sets::contains(machine, set, key),
+        TablePattern::Value(value) => equal(machine.hir, found, &Found::written(value.clone()), ty),
+        TablePattern::Set(set) => sets::contains(machine, set, found),
         TablePattern::Within(target, list) => match (key, machine.hir.code_lists.get(*list)) {
             (Value::Code(code), Some(list)) => {
                 match codes::within(list, code, &[Code::Entry(target.clone())]) {

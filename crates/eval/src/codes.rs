@@ -1,10 +1,11 @@
-//! Codes of hierarchical lists: is one a part of another, and does it meet the parameters of another?
+//! Codes of hierarchical lists: are two the same, is one a part of another, and does it meet the parameters
+//! of another?
 //!
 //! A code that is too coarse to say, as `3A090` asked for `3A090.a`, is unknown and not a "no": a more
 //! exact code could settle it either way.
 
-use exeat_hir::{CodeEntry, CodeList};
-use exeat_model::{Code, Date, Truth};
+use exeat_hir::{CodeEntry, CodeList, Hir, Ty};
+use exeat_model::{Code, Date, Truth, Value};
 use smol_str::SmolStr;
 
 use crate::machine::{Found, Unknown};
@@ -58,6 +59,30 @@ pub(crate) fn meets(list: &CodeList, code: &Code, targets: &[Code], day: Date) -
             && listed(entry) != Truth::False
     });
     if part_may { Truth::Unknown } else { own }
+}
+
+/// Whether two codes are the same. A code that the rules write out means just that entry; any other may be
+/// coarser than the truth, and where the entry asked for is a part of it, that is unknown.
+pub(crate) fn same(hir: &Hir, left: &Found, right: &Found, ty: &Ty) -> (Truth, Unknown) {
+    let list = match ty {
+        Ty::Code(id) => hir.code_lists.get(*id),
+        _ => None,
+    };
+    let may_be = |whole: &Found, part: &Found| match (&whole.value, &part.value, list) {
+        (Value::Code(Code::Entry(whole_code)), Value::Code(Code::Entry(part)), Some(list)) => {
+            !whole.origin.written && chain(list, part).any(|entry| entry == whole_code)
+        }
+        _ => false,
+    };
+    if left.value == right.value {
+        (Truth::True, Unknown::default())
+    } else if may_be(left, right) {
+        (Truth::Unknown, too_coarse(left))
+    } else if may_be(right, left) {
+        (Truth::Unknown, too_coarse(right))
+    } else {
+        (Truth::False, Unknown::default())
+    }
 }
 
 /// What is missing where a code is too coarse.

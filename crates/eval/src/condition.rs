@@ -72,6 +72,8 @@ pub(crate) fn unknown_of(trace: &ConditionTrace) -> Unknown {
     Unknown {
         missing: trace.missing.iter().cloned().collect(),
         errors: trace.errors.iter().cloned().collect(),
+        conflict: trace.conflict.iter().copied().collect(),
+        not_modelled: trace.not_modelled.iter().map(|gap| (gap.item, gap.touched)).collect(),
         not_needed: false,
     }
 }
@@ -157,6 +159,8 @@ fn closed(span: Span, truth: Truth, unknown: Unknown, kind: ConditionKind) -> Co
         span,
         truth,
         kind,
+        conflict: unknown.conflict.iter().copied().collect(),
+        not_modelled: unknown.gaps(),
         missing: unknown.missing.into_iter().collect(),
         errors: unknown.errors.into_iter().collect(),
     }

@@ -138,6 +138,8 @@ fn model_gaps(
                 kind: exeat_hir::ConditionKind::All(Vec::new()),
                 missing: Vec::new(),
                 errors: Vec::new(),
+                conflict: Vec::new(),
+                not_modelled: Vec::new(),
             },
         };
         trace.truth = trace.truth.and(force);
@@ -156,30 +158,37 @@ fn undetermined(
     machine: &Machine<'_>,
     settled: &Settled,
     possible: BTreeSet<Possible>,
-    not_modelled: Vec<ModelGap>,
+    touched: Vec<ModelGap>,
     open: Vec<Unknown>,
 ) -> Undetermined {
     let mut weights: BTreeMap<String, usize> = BTreeMap::new();
-    let mut errors = BTreeSet::new();
+    // What leaves open a decision that was read leaves this one open too, and is named as what it is.
+    let mut all = Unknown {
+        not_modelled: touched.into_iter().map(|gap| (gap.item, gap.touched)).collect(),
+        ..Unknown::default()
+    };
     for unknown in open {
-        for path in unknown.missing {
-            let weight = weights.entry(path).or_insert(0);
+        for path in &unknown.missing {
+            let weight = weights.entry(path.clone()).or_insert(0);
             *weight = weight.saturating_add(1);
         }
-        errors.extend(unknown.errors);
+        all.join(unknown);
     }
     let mut missing: Vec<MissingFact> =
         weights.iter().map(|(path, weight)| machine.missing_fact(path, *weight)).collect();
     missing.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.path.cmp(&b.path)));
-    let conflict = if possible.len() == 1 && possible.contains(&Possible::Conflict) {
-        conflicting(machine.hir, settled)
-    } else {
-        Vec::new()
-    };
+    if possible.len() == 1 && possible.contains(&Possible::Conflict) {
+        all.conflict.extend(conflicting(machine.hir, settled));
+    }
+    let conflict = by_name(machine.hir, all.conflict.iter().copied());
+    let not_modelled = all.gaps();
+    let mut errors = all.errors;
     if possible.len() == 1
         && possible.contains(&Possible::Error)
         && errors.is_empty()
         && missing.is_empty()
+        && conflict.is_empty()
+        && not_modelled.is_empty()
     {
         errors.insert("no rule holds, and nothing is laid down for that case".to_owned());
     }

@@ -4,6 +4,7 @@
 use exeat_hir::{Hir, Ty};
 use exeat_model::{Truth, Value};
 
+use crate::codes;
 use crate::expression::field_of;
 use crate::machine::{Found, Origin, Unknown};
 
@@ -35,6 +36,7 @@ pub(crate) fn equal(hir: &Hir, left: &Found, right: &Found, ty: &Ty) -> (Truth, 
                 })
                 .collect()
         }
+        (Value::Code(_), Value::Code(_)) => return codes::same(hir, left, right, ty),
         (a, b) => return (Truth::from(a == b), Unknown::default()),
     };
     let truth = pairs.iter().map(|(truth, _)| *truth).fold(Truth::True, Truth::and);

@@ -25,7 +25,7 @@ pub(crate) fn value(machine: &mut Machine<'_>, expr: &Expr) -> Outcome {
 
 fn value_of(machine: &mut Machine<'_>, expr: &Expr) -> Outcome {
     match &expr.kind {
-        ExprKind::Literal(value) => Ok(Found::plain(value.clone())),
+        ExprKind::Literal(value) => Ok(Found::written(value.clone())),
         ExprKind::AsOf => Ok(Found::plain(Value::Date(machine.request.as_of))),
         ExprKind::Fact(fact) => fact_value(machine, *fact),
         ExprKind::Local(local) => local_value(machine, *local),
@@ -184,7 +184,7 @@ fn record_value(machine: &mut Machine<'_>, fields: &[Option<Expr>]) -> Found {
     }
     Found {
         value: Value::Record(Arc::new(Record { fields: known })),
-        origin: Origin { path: None, parts },
+        origin: Origin::of_parts(parts),
     }
 }
 
@@ -247,8 +247,8 @@ pub(crate) fn is_place(machine: &Machine<'_>, expr: &Expr) -> bool {
 fn conditional(machine: &mut Machine<'_>, test: &Expr, then: &Expr, otherwise: &Expr) -> Outcome {
     let judged = condition::judge(machine, test);
     match judged.truth {
-        Truth::True => value(machine, then),
-        Truth::False => value(machine, otherwise),
+        Truth::True => value(machine, then).map(Found::chosen),
+        Truth::False => value(machine, otherwise).map(Found::chosen),
         Truth::Unknown => match (value(machine, then), value(machine, otherwise)) {
             (Ok(a), Ok(b)) if a.value == b.value && all_known(&a.value) => {
                 Ok(Found::plain(a.value))
@@ -283,20 +283,13 @@ fn decision_value(machine: &mut Machine<'_>, decision: DecisionId) -> Outcome {
         }
         (Some(Possible::NotNeeded), _) | (None, Some(Determination::NotNeeded)) => Err(not_needed),
         (Some(_), _) => Err(Unknown::error(format!("`{name}` is not determined"))),
-        (None, Some(Determination::Undetermined(why))) => {
-            let mut unknown = Unknown {
-                missing: why.missing.iter().map(|fact| fact.path.clone()).collect(),
-                errors: why.errors.iter().cloned().collect(),
-                not_needed: false,
-            };
-            if !why.conflict.is_empty() {
-                unknown.errors.insert(format!("`{name}` is undetermined, since rules conflict"));
-            }
-            if why.not_modelled.iter().any(|gap| gap.touched == Truth::True) {
-                unknown.errors.insert(format!("`{name}` touches what is not modelled"));
-            }
-            Err(unknown)
-        }
+        (None, Some(Determination::Undetermined(why))) => Err(Unknown {
+            missing: why.missing.iter().map(|fact| fact.path.clone()).collect(),
+            errors: why.errors.iter().cloned().collect(),
+            conflict: why.conflict.iter().copied().collect(),
+            not_modelled: why.not_modelled.iter().map(|gap| (gap.item, gap.touched)).collect(),
+            not_needed: false,
+        }),
         (None, None) => Err(Unknown::error(format!("`{name}` is not decided yet"))),
     }
 }

@@ -25,7 +25,7 @@ mod sets;
 mod settling;
 mod test;
 
-use exeat_hir::{ConditionTrace, DecisionTrace, Expr, Hir};
+use exeat_hir::{ConditionTrace, DecisionTrace, Expr, Hir, ModelGap, RuleId};
 use exeat_model::Value;
 
 pub use describe::{describe_number, describe_possible, describe_value};
@@ -44,6 +44,10 @@ pub enum Evaluated {
         missing: Vec<String>,
         /// Errors, in plain words.
         errors: Vec<String>,
+        /// Rules that disagree about a decision that it reads.
+        conflict: Vec<RuleId>,
+        /// What is not modelled and leaves it open.
+        not_modelled: Vec<ModelGap>,
     },
 }
 
@@ -82,6 +86,8 @@ fn evaluated(machine: &mut machine::Machine<'_>, expr: &Expr) -> Evaluated {
                 unknown.errors.insert("this reads a decision that is not needed".to_owned());
             }
             Evaluated::Unknown {
+                not_modelled: unknown.gaps(),
+                conflict: unknown.conflict.into_iter().collect(),
                 missing: unknown.missing.into_iter().collect(),
                 errors: unknown.errors.into_iter().collect(),
             }

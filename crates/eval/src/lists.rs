@@ -46,7 +46,7 @@ pub(crate) fn elements(machine: &mut Machine<'_>, list: &Expr) -> Result<Vec<Fou
     Ok(items
         .into_iter()
         .enumerate()
-        .map(|(at, value)| Found { value, origin: element_origin(&found, at) })
+        .map(|(at, value)| Found { value, origin: element_origin(&found, at).chosen() })
         .collect())
 }
 
@@ -199,7 +199,7 @@ impl ListBuilder {
             Some(why) => Err(why),
             None => Ok(Found {
                 value: Value::List(Arc::new(self.values)),
-                origin: Origin { path: None, parts: self.parts },
+                origin: Origin::of_parts(self.parts),
             }),
         }
     }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use exeat_hir::{
-    ConditionTrace, DecisionId, DefineId, Determination, Hir, LocalId, MissingFact, ModuleId,
-    ModuleStatus, Possible, ReadingId, RecordId, RuleId, Ty, blank_record,
+    ConditionTrace, DecisionId, DefineId, Determination, Hir, LocalId, MissingFact, ModelGap,
+    ModuleId, ModuleStatus, NotModelledId, Possible, ReadingId, RecordId, RuleId, Ty, blank_record,
 };
-use exeat_model::{Date, Value};
+use exeat_model::{Date, Truth, Value};
 
 use crate::{Facts, Functions};
 
@@ -64,12 +64,26 @@ pub(crate) struct Origin {
     /// For a list or record that an expression made: of each element or field where it came from,
     /// or why it is not known.
     pub(crate) parts: Vec<Result<Origin, Unknown>>,
+    /// Whether the rules write the value out, so that it means just what it says. A code that does not
+    /// stand in the rules may be coarser than the truth.
+    pub(crate) written: bool,
 }
 
 impl Origin {
     /// What stands at a path.
     pub(crate) fn at(path: String) -> Self {
-        Self { path: Some(path), parts: Vec::new() }
+        Self { path: Some(path), ..Self::default() }
+    }
+
+    /// What expressions made.
+    pub(crate) fn of_parts(parts: Vec<Result<Self, Unknown>>) -> Self {
+        Self { parts, ..Self::default() }
+    }
+
+    /// The same, chosen by the rules and so not written out at this place.
+    pub(crate) fn chosen(self) -> Self {
+        let parts = self.parts.into_iter().map(|part| part.map(Self::chosen)).collect();
+        Self { path: self.path, parts, written: false }
     }
 }
 
@@ -77,6 +91,16 @@ impl Found {
     /// A value that stands nowhere in the facts.
     pub(crate) fn plain(value: Value) -> Self {
         Self { value, origin: Origin::default() }
+    }
+
+    /// A value that the rules write out.
+    pub(crate) fn written(value: Value) -> Self {
+        Self { value, origin: Origin { written: true, ..Origin::default() } }
+    }
+
+    /// The same, chosen by the rules and so not written out at this place.
+    pub(crate) fn chosen(self) -> Self {
+        Self { value: self.value, origin: self.origin.chosen() }
     }
 
     /// A value that stands at a path.
@@ -90,6 +114,10 @@ impl Found {
 pub(crate) struct Unknown {
     pub(crate) missing: BTreeSet<String>,
     pub(crate) errors: BTreeSet<String>,
+    /// Rules that disagree about a decision that was read.
+    pub(crate) conflict: BTreeSet<RuleId>,
+    /// What is not modelled, and whether it is touched or may be.
+    pub(crate) not_modelled: BTreeMap<NotModelledId, Truth>,
     /// A decision was read that is not needed. Whatever else is unknown, a test of it is false.
     pub(crate) not_needed: bool,
 }
@@ -103,10 +131,21 @@ impl Unknown {
         Self { errors: BTreeSet::from([message.into()]), ..Self::default() }
     }
 
+    /// The same as data: what is not modelled, in the order of the items.
+    pub(crate) fn gaps(&self) -> Vec<ModelGap> {
+        let gaps = self.not_modelled.iter();
+        gaps.map(|(item, touched)| ModelGap { item: *item, touched: *touched }).collect()
+    }
+
     /// Both reasons; the order in which they are joined does not matter.
     pub(crate) fn join(&mut self, other: Self) {
         self.missing.extend(other.missing);
         self.errors.extend(other.errors);
+        self.conflict.extend(other.conflict);
+        for (item, touched) in other.not_modelled {
+            let known = self.not_modelled.entry(item).or_insert(touched);
+            *known = known.or(touched);
+        }
         self.not_needed |= other.not_needed;
     }
 }

@@ -6,8 +6,9 @@
 use std::collections::BTreeSet;
 
 use exeat_hir::{
-    AssertionId, AssertionKind, AssumptionId, DecisionTrace, Determination, Expectation,
-    ExpectedOutcome, ExpectedReason, Hir, RuleId, Scenario, ScenarioId, Ty,
+    AssertionId, AssertionKind, AssumptionId, ConditionKind, ConditionTrace, DecisionTrace,
+    Determination, Expectation, ExpectedOutcome, ExpectedReason, Hir, RuleId, Scenario, ScenarioId,
+    Ty,
 };
 use exeat_model::{Truth, Value};
 
@@ -158,11 +159,8 @@ fn disappointment(
         return match judged.truth {
             Truth::True => None,
             Truth::False => Some(format!("this is not so{}", operands(hir, &judged))),
-            Truth::Unknown if judged.missing.is_empty() => {
-                Some(format!("this cannot be said: {}", judged.errors.join("; ")))
-            }
             Truth::Unknown => {
-                Some(format!("this cannot be said: {} is not given", judged.missing.join(", ")))
+                Some(format!("this cannot be said: {}", reasons_in_words(hir, &judged)))
             }
         };
     };
@@ -218,8 +216,25 @@ fn disappointment(
     ))
 }
 
-fn operands(hir: &Hir, judged: &exeat_hir::ConditionTrace) -> String {
-    let exeat_hir::ConditionKind::Test(operands) = &judged.kind else { return String::new() };
+/// Why a condition is unknown.
+fn reasons_in_words(hir: &Hir, judged: &ConditionTrace) -> String {
+    let mut reasons = Vec::new();
+    if !judged.missing.is_empty() {
+        reasons.push(format!("{} is not given", judged.missing.join(", ")));
+    }
+    if !judged.conflict.is_empty() {
+        let rules: Vec<String> = judged.conflict.iter().map(|id| rule_name(hir, *id)).collect();
+        reasons.push(format!("conflict of {}", rules.join(" and ")));
+    }
+    for gap in judged.not_modelled.iter().filter_map(|gap| hir.not_modelled.get(gap.item)) {
+        reasons.push(format!("`{}` is not modelled", gap.name));
+    }
+    reasons.extend(judged.errors.iter().cloned());
+    reasons.join("; ")
+}
+
+fn operands(hir: &Hir, judged: &ConditionTrace) -> String {
+    let ConditionKind::Test(operands) = &judged.kind else { return String::new() };
     let values: Vec<String> = operands
         .iter()
         .filter_map(|operand| Some(describe_value(hir, operand.value.as_ref()?, &operand.ty)))

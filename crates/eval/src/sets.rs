@@ -6,16 +6,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use exeat_hir::{Expr, ExprKind, Group, GroupId, GroupItem, SetOperator};
+use exeat_hir::{Expr, ExprKind, Group, GroupId, GroupItem, SetOperator, Ty};
 use exeat_model::{Date, Truth, Value};
 
 use crate::calls::within_define;
 use crate::condition::{judge, unknown_of};
+use crate::equality::equal;
 use crate::expression::{both, value};
 use crate::machine::{Found, Machine, Outcome, Unknown, note};
 
 /// Whether a value is in a set on the day asked for; if that is unknown, why.
-pub(crate) fn contains(machine: &mut Machine<'_>, set: &Expr, wanted: &Value) -> (Truth, Unknown) {
+pub(crate) fn contains(machine: &mut Machine<'_>, set: &Expr, wanted: &Found) -> (Truth, Unknown) {
     match membership(machine, set, wanted) {
         Ok(truth) => (truth, Unknown::default()),
         Err(why) => (Truth::Unknown, why),
@@ -23,19 +24,22 @@ pub(crate) fn contains(machine: &mut Machine<'_>, set: &Expr, wanted: &Value) ->
 }
 
 /// Known membership (never `Unknown`), or why it is not known.
-fn membership(machine: &mut Machine<'_>, set: &Expr, wanted: &Value) -> Result<Truth, Unknown> {
+fn membership(machine: &mut Machine<'_>, set: &Expr, wanted: &Found) -> Result<Truth, Unknown> {
     machine.enter()?;
     let truth = membership_in(machine, set, wanted);
     machine.leave();
     truth
 }
 
-fn membership_in(machine: &mut Machine<'_>, set: &Expr, wanted: &Value) -> Result<Truth, Unknown> {
+fn membership_in(machine: &mut Machine<'_>, set: &Expr, wanted: &Found) -> Result<Truth, Unknown> {
     match &set.kind {
         ExprKind::SetLiteral(members) => {
             let parts = members
                 .iter()
-                .map(|member| Ok(Truth::from(value(machine, member)?.value == *wanted)))
+                .map(|member| {
+                    let found = value(machine, member)?;
+                    is_member(machine, &found, wanted, &member.ty)
+                })
                 .collect::<Vec<_>>();
             any_of(parts)
         }
@@ -70,23 +74,53 @@ fn membership_in(machine: &mut Machine<'_>, set: &Expr, wanted: &Value) -> Resul
             }
         }
         _ => match value(machine, set)?.value {
-            Value::Set(members) => Ok(Truth::from(members.contains(wanted))),
-            Value::List(members) => Ok(Truth::from(members.contains(wanted))),
+            Value::Set(members) => is_one_of(machine, members.iter(), wanted, &set.ty),
+            Value::List(members) => is_one_of(machine, members.iter(), wanted, &set.ty),
             _ => Err(Unknown::error("this is not a set")),
         },
     }
 }
 
+/// Whether a value is a member, which only for codes may be unknown.
+fn is_member(
+    machine: &Machine<'_>,
+    member: &Found,
+    wanted: &Found,
+    ty: &Ty,
+) -> Result<Truth, Unknown> {
+    if !matches!(ty, Ty::Code(_)) {
+        return Ok(Truth::from(member.value == wanted.value));
+    }
+    match equal(machine.hir, wanted, member, ty) {
+        (Truth::Unknown, why) => Err(why),
+        (truth, _) => Ok(truth),
+    }
+}
+
+/// Whether a value is among the members of a set that has a value. They mean just what they say.
+fn is_one_of<'v>(
+    machine: &Machine<'_>,
+    members: impl Iterator<Item = &'v Value>,
+    wanted: &Found,
+    set: &Ty,
+) -> Result<Truth, Unknown> {
+    let (Ty::Set(ty) | Ty::List(ty)) = set else { return Ok(Truth::False) };
+    let member = |value: &Value| is_member(machine, &Found::written(value.clone()), wanted, ty);
+    any_of(members.map(member).collect())
+}
+
 fn membership_in_group(
     machine: &mut Machine<'_>,
     id: GroupId,
-    wanted: &Value,
+    wanted: &Found,
 ) -> Result<Truth, Unknown> {
     let group = group(machine, id)?;
     let day = machine.request.as_of;
     let parts = standing(group, day)
         .map(|item| match item {
-            GroupItem::Member { value, .. } => Ok(Truth::from(value == wanted)),
+            GroupItem::Member { value, .. } => {
+                is_member(machine, &Found::written(value.clone()), wanted, &group.element)
+            }
             GroupItem::Set { set, .. } => membership(machine, set, wanted),
         })
         .collect::<Vec<_>>();

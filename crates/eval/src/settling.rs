@@ -54,6 +54,9 @@ struct Component {
     seen: Seen,
     applying: Seen,
     contributions: BTreeSet<Contribution>,
+    /// For each free rule that was settled in every combination: the contributions with it false, and
+    /// with it true.
+    by_choice: BTreeMap<RuleId, [BTreeSet<Contribution>; 2]>,
     cut: bool,
 }
 
@@ -169,13 +172,16 @@ impl<'a> Graph<'a> {
             seen: Seen::new(),
             applying: Seen::new(),
             contributions: BTreeSet::new(),
+            by_choice: BTreeMap::new(),
             cut: false,
         };
-        if free.len() > MOST_FREE_RULES {
+        if free.len() > MOST_FREE_RULES || forced.is_some() {
             self.settle_each_alone(&mut component, forced);
             return component;
         }
         let combinations = 1_u32.checked_shl(u32::try_from(free.len()).unwrap_or(0)).unwrap_or(1);
+        let mut numbers: BTreeMap<Contribution, usize> = BTreeMap::new();
+        let mut chosen: Vec<[BTreeSet<usize>; 2]> = vec![Default::default(); free.len()];
         for bits in 0..combinations {
             let mut rest = bits;
             let mut assigned: BTreeMap<RuleId, Truth> = BTreeMap::new();
@@ -195,8 +201,25 @@ impl<'a> Graph<'a> {
                     sum = sum.with(&one, self.decision.combine);
                 }
             }
-            component.contributions.insert(sum);
+            // Most combinations come to what another has come to already.
+            let next = numbers.len();
+            let number = *numbers.entry(sum).or_insert(next);
+            for (at, seen) in chosen.iter_mut().enumerate() {
+                let choice = usize::from(bits >> at & 1 == 1);
+                if let Some(seen) = seen.get_mut(choice) {
+                    seen.insert(number);
+                }
+            }
         }
+        let of_number: BTreeMap<usize, &Contribution> =
+            numbers.iter().map(|(contribution, number)| (*number, contribution)).collect();
+        for (id, seen) in free.iter().zip(chosen) {
+            let contributions = seen.map(|numbers| {
+                numbers.iter().filter_map(|one| of_number.get(one).copied().cloned()).collect()
+            });
+            component.by_choice.insert(*id, contributions);
+        }
+        component.contributions = numbers.into_keys().collect();
         component
     }
 
@@ -304,10 +327,16 @@ impl<'a> Graph<'a> {
                 .collect();
             let others = joined(&others, combine, MOST_CONTRIBUTIONS);
             for rule in free {
-                let with = |truth| {
-                    let one = self.settle(component.rules.clone(), Some((rule, truth)));
-                    let sums =
-                        joined(&[&one.contributions, others.as_ref()?], combine, usize::MAX)?;
+                let with = |truth: bool| {
+                    let forced;
+                    let one = if let Some(choices) = component.by_choice.get(&rule) {
+                        choices.get(usize::from(truth))?
+                    } else {
+                        // Too many to be settled in every combination: in outline, as before.
+                        forced = self.settle(component.rules.clone(), Some((rule, truth)));
+                        &forced.contributions
+                    };
+                    let sums = joined(&[one, others.as_ref()?], combine, usize::MAX)?;
                     Some(sums.iter().map(|sum| sum.settle(self.decision)).collect::<BTreeSet<_>>())
                 };
                 let (if_so, if_not) = (with(true), with(false));

@@ -108,7 +108,7 @@ fn plain_test(machine: &mut Machine<'_>, expr: &Expr) -> (Vec<Operand>, Result<T
         ExprKind::In(left, set) => {
             let found = side(machine, left, &mut operands);
             operands.push(Operand { span: set.span, value: None, ty: set.ty.clone() });
-            found.and_then(|found| match sets::contains(machine, set, &found.value) {
+            found.and_then(|found| match sets::contains(machine, set, &found) {
                 (Truth::Unknown, unknown) => Err(unknown),
                 (truth, _) => Ok(truth),
             })

@@ -79,9 +79,10 @@ fn item(tree: &Tree, node: Node<'_>) -> Vec<Line> {
             Element::Token(..) => None,
         })
         .collect();
-    if node.kind() == Kind::group {
-        let (items, rest): (Vec<_>, Vec<_>) =
-            nodes.into_iter().partition(|node| node.kind() == Kind::group_item);
+    if matches!(node.kind(), Kind::group | Kind::rule_set) {
+        let (items, rest): (Vec<_>, Vec<_>) = nodes
+            .into_iter()
+            .partition(|node| matches!(node.kind(), Kind::group_item | Kind::rule_set_item));
         lines.extend(clauses.lines(&rest));
         lines.extend(members(tree, inside, &items));
     } else {
@@ -143,12 +144,14 @@ fn on_its_line(tree: &Tree, node: Node<'_>) -> Vec<Line> {
     render(tree, &Doc::Group(docs), 0, 0)
 }
 
-/// The members of a group: as many on a line as fit, or one a line with its dates and citations.
+/// The members of a group: as many on a line as fit, or one a line with its dates and citations. The rules
+/// of a set stand one a line.
 fn members(tree: &Tree, inside: &[Element<'_>], items: &[Node<'_>]) -> Vec<Line> {
     let first = items.first().map_or(0, |item| item.token_range().0.0);
     let last = items.last().map_or(0, |item| item.token_range().1.0);
     let tokens = tree.tokens().get(first..last).unwrap_or(&[]);
     let detailed = items.iter().any(|item| item.nodes().count() > 1)
+        || items.iter().any(|item| item.kind() == Kind::rule_set_item)
         || tokens.iter().any(|token| token.kind == Kind::COMMENT);
     let mut commas = inside.iter().filter_map(|child| match child {
         Element::Token(id, token) if token.kind == Kind::comma => Some(id.0),

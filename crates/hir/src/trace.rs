@@ -19,9 +19,10 @@ pub enum Determination {
 pub struct Undetermined {
     /// Facts that could settle it, the most decisive first.
     pub missing: Vec<MissingFact>,
-    /// Rules that hold and disagree; two or more if there is a conflict.
+    /// Rules that hold and disagree; two or more if there is a conflict. Those that leave open a
+    /// decision which this one reads stand here too.
     pub conflict: Vec<RuleId>,
-    /// What it touches that is not modelled, or may touch.
+    /// What it touches that is not modelled, or may touch; by a decision that it reads too.
     pub not_modelled: Vec<ModelGap>,
     /// Errors, in plain words: an overflow, a define without a value on that day, a failed function.
     pub errors: Vec<String>,
@@ -59,7 +60,7 @@ pub struct MissingFact {
 }
 
 /// What is touched that is not modelled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ModelGap {
     /// The item.
     pub item: NotModelledId,
@@ -137,6 +138,10 @@ pub struct ConditionTrace {
     pub missing: Vec<String>,
     /// Errors that leave it unknown.
     pub errors: Vec<String>,
+    /// Rules that disagree about a decision that it reads, and so leave it unknown.
+    pub conflict: Vec<RuleId>,
+    /// What is not modelled and leaves it unknown.
+    pub not_modelled: Vec<ModelGap>,
 }
 
 /// What a condition was made from.

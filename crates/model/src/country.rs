@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::Date;
+use crate::country_names::{COMMON_NAMES, folded, turned};
 use crate::country_table::COUNTRIES;
 
 /// A country or territory by its ISO 3166-1 alpha-2 code.
@@ -43,14 +44,34 @@ impl Country {
         COUNTRIES.get(at)?.alpha2.as_bytes().try_into().ok().map(Self)
     }
 
-    /// The country with that name or three-letter code, whatever the case.
+    /// The country with that three-letter code, or that name: the one of ISO 3166 or one in common use, as
+    /// `Syria`, `South Korea`, `UK`. Case, marks on letters and points do not matter. A name that more than
+    /// one could have, as `Korea`, has none.
     pub fn from_name(name: &str) -> Option<Self> {
-        COUNTRIES
-            .iter()
-            .find(|entry| {
-                entry.name.eq_ignore_ascii_case(name) || entry.alpha3.eq_ignore_ascii_case(name)
-            })
-            .and_then(|entry| Self::from_code(entry.alpha2))
+        let wanted = folded(name);
+        let withdrawn =
+            |entry: &&CountryEntry| matches!(entry.standing, CountryStanding::Withdrawn(..));
+        let called = |entry: &CountryEntry| {
+            folded(entry.name) == wanted
+                || entry.alpha3.eq_ignore_ascii_case(&wanted)
+                || turned(entry.name).is_some_and(|name| folded(&name) == wanted)
+        };
+        let common = COMMON_NAMES.iter().find(|(name, _)| folded(name) == wanted);
+        let standing = COUNTRIES.iter().filter(|entry| !withdrawn(entry));
+        let code = (standing.into_iter().find(|entry| called(entry)).map(|entry| entry.alpha2))
+            .or_else(|| common.map(|(_, code)| *code))
+            .or_else(|| {
+                let found = COUNTRIES.iter().filter(withdrawn).find(|entry| called(entry));
+                found.map(|entry| entry.alpha2)
+            });
+        code.and_then(Self::from_code)
+    }
+
+    /// All names that [`Country::from_name`] takes, but for codes, each with its country.
+    pub fn names() -> impl Iterator<Item = (&'static str, Self)> {
+        let official = COUNTRIES.iter().map(|entry| (entry.name, entry.alpha2));
+        let all = official.chain(COMMON_NAMES.iter().copied());
+        all.filter_map(|(name, code)| Some((name, Self::from_code(code)?)))
     }
 
     /// All rows of the table, in the order of their codes.

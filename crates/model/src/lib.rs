@@ -5,6 +5,7 @@
 //! process boundary is a versioned type elsewhere, made from these.
 
 mod country;
+mod country_names;
 mod country_table;
 mod date;
 mod jurisdiction;

@@ -181,8 +181,10 @@ pub enum Test {
         /// The upper end.
         high: (NodeId, bool),
     },
-    /// A value in a set.
-    In(NodeId, Membership),
+    /// Two codes of a list that are the same.
+    SameCode(CodeListId, NodeId, NodeId),
+    /// A value in a set; of codes in which list they stand.
+    In(NodeId, Membership, Option<CodeListId>),
     /// A code within others, or meeting their parameters.
     Code(NodeId, CodeTest),
     /// An outcome at one of some places.
@@ -242,10 +244,10 @@ pub struct LoweredTable {
 pub enum Pattern {
     /// Anything.
     Any,
-    /// That value.
-    Value(Value),
-    /// In that set.
-    Set(Membership),
+    /// That value; of a code in which list it stands.
+    Value(Value, Option<CodeListId>),
+    /// In that set; of codes in which list they stand.
+    Set(Membership, Option<CodeListId>),
     /// That code or a part of it.
     Within(CodeTest),
     /// In that band.

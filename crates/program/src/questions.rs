@@ -1,9 +1,9 @@
 //! Which tests are atoms: a test of one value against constants. Every other test is a condition with a
 //! truth of its own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use exeat_hir::Hir;
+use exeat_hir::{CodeList, CodeListId, Hir};
 use exeat_model::{Code, Date, Truth, Value};
 
 use crate::cells::Question;
@@ -36,7 +36,30 @@ pub(crate) fn asked(
             }
             _ => None,
         },
-        Test::In(value, Membership::Constant(values)) => {
+        Test::SameCode(list, left, right) => {
+            let (value, target) = match (arena.node(*left), arena.node(*right)) {
+                (Node::Constant(_), Node::Constant(_)) => return None,
+                (_, Node::Constant(Value::Code(target))) => (*left, target),
+                (Node::Constant(Value::Code(target)), _) => (*right, target),
+                _ => return None,
+            };
+            let truth =
+                |list: &CodeList, one: &Code| code::same(list, (one, false), (target, true));
+            Some((value, code_question(hir, *list, &truth)?, true))
+        }
+        Test::In(value, Membership::Constant(values), Some(list)) => {
+            if matches!(arena.node(*value), Node::Constant(_)) {
+                return None;
+            }
+            let targets: Vec<&Code> = values.iter().filter_map(as_code).collect();
+            let truth = |list: &CodeList, one: &Code| {
+                let same =
+                    targets.iter().map(|target| code::same(list, (one, false), (*target, true)));
+                same.fold(Truth::False, Truth::or)
+            };
+            Some((*value, code_question(hir, *list, &truth)?, true))
+        }
+        Test::In(value, Membership::Constant(values), None) => {
             let first = values.first()?;
             let asks = (is_ordered(first) || is_named(first))
                 && !matches!(arena.node(*value), Node::Constant(_));
@@ -46,20 +69,14 @@ pub(crate) fn asked(
             if matches!(arena.node(*value), Node::Constant(_)) {
                 return None;
             }
-            let list = hir.code_lists.get(test.list)?;
-            let entries = list.entries.keys().map(|entry| Code::Entry(entry.clone()));
-            let truth = |one: &Code| {
+            let truth = |list: &CodeList, one: &Code| {
                 if test.within {
                     code::within(list, one, &test.targets)
                 } else {
                     code::meets(list, one, &test.targets, day)
                 }
             };
-            let truths: BTreeMap<Value, Truth> = entries
-                .chain([Code::None])
-                .map(|one| (Value::Code(one.clone()), truth(&one)))
-                .collect();
-            Some((*value, Question::Codes(truths), true))
+            Some((*value, code_question(hir, test.list, &truth)?, true))
         }
         Test::Yes(value) => match arena.node(*value) {
             Node::Constant(_) | Node::Truth(_) => None,
@@ -67,6 +84,28 @@ pub(crate) fn asked(
         },
         Test::In(..) | Test::Outcome(..) => None,
     }
+}
+
+fn as_code(value: &Value) -> Option<&Code> {
+    match value {
+        Value::Code(code) => Some(code),
+        _ => None,
+    }
+}
+
+/// A question with its truth for each code that the list has, and for none.
+fn code_question(
+    hir: &Hir,
+    list: CodeListId,
+    truth: &dyn Fn(&CodeList, &Code) -> Truth,
+) -> Option<Question> {
+    let list = hir.code_lists.get(list)?;
+    let entries = list.entries.keys().map(|entry| Code::Entry(entry.clone()));
+    let truths = entries.chain([Code::None]).map(|one| {
+        let truth = truth(list, &one);
+        (Value::Code(one), truth)
+    });
+    Some(Question::Codes(truths.collect()))
 }
 
 fn compared(relation: Relation, node: NodeId, value: &Value) -> Option<(NodeId, Question, bool)> {

@@ -103,7 +103,7 @@ impl Arena {
                 for (patterns, value) in &table.rows {
                     self.read_node(*value, reads);
                     for pattern in patterns {
-                        if let Pattern::Set(set) = pattern {
+                        if let Pattern::Set(set, _) = pattern {
                             self.read_membership(set, reads);
                         }
                     }
@@ -144,7 +144,7 @@ impl Arena {
 
     fn read_test(&self, test: &Test, reads: &mut Reads) {
         match test {
-            Test::Compare(_, a, b) => {
+            Test::Compare(_, a, b) | Test::SameCode(_, a, b) => {
                 self.read_node(*a, reads);
                 self.read_node(*b, reads);
             }
@@ -153,7 +153,7 @@ impl Arena {
                     self.read_node(id, reads);
                 }
             }
-            Test::In(value, set) => {
+            Test::In(value, set, _) => {
                 self.read_node(*value, reads);
                 self.read_membership(set, reads);
             }

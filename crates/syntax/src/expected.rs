@@ -180,7 +180,7 @@ fn noun(kind: Kind) -> Option<(u8, String)> {
         | Kind::kw_rounding
         | Kind::rounding => phrase(0, "an operator"),
         Kind::kw_not => phrase(0, "`not`"),
-        Kind::ident | Kind::word | Kind::path => phrase(1, "a name"),
+        Kind::ident | Kind::word | Kind::path | Kind::rule_set_item => phrase(1, "a name"),
         Kind::string => phrase(1, "a text in quotation marks"),
         Kind::date => phrase(1, "a date as `2025-05-15`"),
         Kind::number => phrase(1, "a number"),
@@ -200,6 +200,7 @@ fn noun(kind: Kind) -> Option<(u8, String)> {
         Kind::arrow => phrase(3, "`=>`"),
         Kind::interval_clause => phrase(6, "`from`"),
         Kind::rule => phrase(5, "`rule`"),
+        Kind::rule_set => phrase(6, "`rules`"),
         Kind::not_modelled => phrase(6, "`not modelled`"),
         Kind::assertion => phrase(6, "`assert`"),
         Kind::assumption => phrase(6, "`assume`"),

@@ -13,6 +13,7 @@ mod nesting;
 mod operand;
 mod parse;
 mod precedence;
+mod reach;
 mod recover;
 mod tree;
 

@@ -4,7 +4,7 @@ use exeat_diagnostics::{Diagnostic, Span, codes};
 use pest::Parser;
 
 use crate::grammar::ExeatParser;
-use crate::{Kind, Tree, nesting, precedence, recover};
+use crate::{Kind, Tree, nesting, precedence, reach, recover};
 
 /// The largest text that is parsed, in bytes. A rule file is a few kilobytes.
 pub const LARGEST_SOURCE: usize = 32 * 1024 * 1024;
@@ -34,7 +34,7 @@ pub fn parse(text: impl Into<Arc<str>>, base: u32) -> Parsed {
     for span in skipped {
         parsed.diagnostics.push(recover::explain_skipped(&parsed.tree, span));
     }
-    parsed.diagnostics.extend(precedence::check(&parsed.tree));
+    check_operators(&mut parsed);
     parsed.diagnostics.sort_by_key(Diagnostic::span);
     parsed
 }
@@ -76,8 +76,14 @@ pub fn is_incomplete(text: &str) -> bool {
 
 fn parse_with_precedence(root: Kind, text: Arc<str>, base: u32) -> Parsed {
     let mut parsed = parse_as(root, text, base);
-    parsed.diagnostics.extend(precedence::check(&parsed.tree));
+    check_operators(&mut parsed);
     parsed
+}
+
+fn check_operators(parsed: &mut Parsed) {
+    let problems = precedence::check(&parsed.tree);
+    parsed.diagnostics.extend(reach::check(&parsed.tree, &problems));
+    parsed.diagnostics.extend(problems);
 }
 
 fn parse_as(root: Kind, text: Arc<str>, base: u32) -> Parsed {

@@ -23,6 +23,7 @@ enum note { alpha beta gamma }
 record party { country : country  headquarters : country  known : yes_no }
 scale outcome { free excepted labels symbol required forbidden }
 scale policy { approval cases denial }
+group sorts : entry { cite "Act" 3A090.a, 4A003.z from 2024-06-01 }
 codes entry { 3A090 "p" 3A090.a "a" 3A090.a.1 "a1" 3A090.b "b" 4A003 "c" 4A003.z "z" meets 3A090.a }
 fact destination : country
 fact action : action
@@ -46,9 +47,17 @@ decision notes : set of note { combine collect }
 define parties as [consignee, each of others]
 define total as tpp * quantity
 define foreign (one : party) as one.headquarters in embargoed or not one.known
+define as_good (one : entry, other : entry) as one is other
+define better : entry as if certified then 3A090 else item
 define near (amount : TPP, least : TPP) : yes_no as least <= amount < least + 50 TPP
 define cap : TPP { as 100 TPP until 2025-01-01 as 200 TPP from 2025-01-01 }
 define worst as if certified then largest of rates else sum of rates
+table share (good : entry) : number {
+    row 3A090.a => 1
+    row 3A090 => 2 from 2025-01-01
+    row in { 3A090.a.1, 4A003 } => 3
+    otherwise 4
+}
 table quota (place : country, kind : action) : TPP {
     row in friends, any => 100 TPP
     row CN, export => 10 TPP
@@ -100,13 +109,18 @@ fn rule(
 ) {
     let targets: Vec<String> =
         names.iter().filter(|(_, of)| *of == decision).map(|(name, _)| name.clone()).collect();
-    let pick = |random: &mut Random| {
+    let mut sets = String::new();
+    let mut pick = |random: &mut Random| {
         let mut picked = vec![random.one(&targets).clone()];
         if random.once_in(2) {
             picked.push(random.one(&targets).clone());
         }
         picked.sort();
         picked.dedup();
+        if picked.len() > 1 && random.once_in(2) {
+            let _ = writeln!(sets, "rules s{at} {{ {} }}", picked.join(", "));
+            return format!("s{at}");
+        }
         picked.join(", ")
     };
     let name = format!("r{at}");
@@ -135,7 +149,7 @@ fn rule(
     if !exception || random.once_in(2) {
         clauses.push(conclusion(random, decision));
     }
-    let _ = writeln!(text, "{head} {{ {} }}", clauses.join("\n    "));
+    let _ = writeln!(text, "{sets}{head} {{ {} }}", clauses.join("\n    "));
     names.push((name, decision));
 }
 
@@ -191,7 +205,7 @@ fn part(random: &mut Random, depth: usize, decisions: bool) -> String {
 fn test(random: &mut Random, decisions: bool) -> String {
     let sign = *random.one(&["<", "<=", ">", ">=", "is", "is not"]);
     let amount = random.one(&[0, 10, 50, 100, 150, 200, 1000]);
-    match random.below(if decisions { 24 } else { 20 }) {
+    match random.below(if decisions { 32 } else { 27 }) {
         0 => format!("destination is {}", random.one(&COUNTRIES)),
         1 => format!(
             "destination not in {{ {}, {} }}",
@@ -224,9 +238,22 @@ fn test(random: &mut Random, decisions: bool) -> String {
         17 => "total <= quota(destination, action)".to_owned(),
         18 => format!("worst {sign} {}", amount / 10),
         19 => format!("cap {sign} tpp + {amount} TPP"),
-        20 => format!("classed meets {{ {} }}", random.one(&CODES)),
-        21 => "classed is none".to_owned(),
-        22 => format!("classed is not {}", random.one(&CODES)),
+        20 => format!("item is {}", random.one(&CODES)),
+        21 => format!("{} is not item", random.one(&CODES)),
+        22 => format!("item in {{ {}, {} }}", random.one(&CODES), random.one(&CODES)),
+        23 => (*random.one(&["item in sorts", "item not in sorts", "better in sorts"])).to_owned(),
+        24 => (*random.one(&["better is item", "item in { better, 3A090.a.1 }"])).to_owned(),
+        25 => {
+            let (one, other) = (random.one(&["item", "better"]), random.one(&CODES));
+            let turned = random.once_in(2);
+            let (one, other) = if turned { (other, one) } else { (one, other) };
+            format!("as_good({one}, {other})")
+        }
+        26 => format!("share({}) {sign} 2", random.one(&["item", "better", "3A090", "3A090.a"])),
+        27 => format!("classed meets {{ {} }}", random.one(&CODES)),
+        28 => "classed is none".to_owned(),
+        29 => format!("classed is not {}", random.one(&CODES)),
+        30 => format!("classed in {{ {}, {} }}", random.one(&CODES), random.one(&CODES)),
         _ => format!("classed within {{ {} }}", random.one(&CODES)),
     }
 }

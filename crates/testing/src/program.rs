@@ -83,7 +83,9 @@ impl Result {
 }
 
 fn linked() -> Vec<Arc<LoadedJurisdiction>> {
-    load_linked("us", exeat_jurisdiction_us::descriptor).map(Arc::new).into_iter().collect()
+    let us = load_linked("us", exeat_jurisdiction_us::descriptor);
+    let eu = load_linked("eu", exeat_jurisdiction_eu::descriptor);
+    [us, eu].into_iter().flatten().map(Arc::new).collect()
 }
 
 /// The project of the repository, loaded from disk.
@@ -93,7 +95,10 @@ fn linked() -> Vec<Arc<LoadedJurisdiction>> {
 pub fn repository() -> std::result::Result<Session, Vec<Diagnostic>> {
     let options = LoadOptions {
         root: PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")),
-        linked: vec![LinkedJurisdiction { name: "us", entry: exeat_jurisdiction_us::descriptor }],
+        linked: vec![
+            LinkedJurisdiction { name: "us", entry: exeat_jurisdiction_us::descriptor },
+            LinkedJurisdiction { name: "eu", entry: exeat_jurisdiction_eu::descriptor },
+        ],
         ..LoadOptions::default()
     };
     let loaded = Session::load(&options);

@@ -1,4 +1,4 @@
-use exeat_diagnostics::{Diagnostic, Span, codes, did_you_mean};
+use exeat_diagnostics::{Diagnostic, Span, codes, nearest_names};
 use exeat_hir::{CodeListId, Expr, Ty};
 use exeat_model::{Code, Country, Number, UnitExpression, Value};
 
@@ -6,8 +6,14 @@ use crate::checker::{Checker, broken};
 use crate::expression::literal;
 use crate::names::unknown;
 
-/// Two-letter words that people write for countries whose code is another.
-const MISTAKEN: [(&str, &str); 3] = [("UK", "GB"), ("EL", "GR"), ("YU", "RS")];
+/// The country whose name is nearest to a word, if it is near and no other is as near.
+pub fn nearest_country(word: &str) -> Option<Country> {
+    let word = word.replace('_', " ");
+    let near = nearest_names(&word, Country::names().map(|(name, _)| name));
+    let mut meant = near.into_iter().filter_map(Country::from_name);
+    let first = meant.next()?;
+    meant.all(|other| other == first).then_some(first)
+}
 
 impl Checker<'_> {
     /// A number with its unit, in base units.
@@ -86,18 +92,7 @@ impl Checker<'_> {
     pub(crate) fn country(&mut self, code: &str, span: Span) -> Expr {
         let Some(country) = Country::from_code(code) else {
             let message = format!("there is no country with the code `{code}`");
-            let near = MISTAKEN.iter().find(|(wrong, _)| *wrong == code).map(|(_, right)| *right);
-            let diagnostic =
-                Diagnostic::error(codes::UNKNOWN_COUNTRY, message, span, "not known here");
-            let diagnostic = match near {
-                Some(near) => diagnostic.with_help(format!("Did you mean `{near}`?")).with_fix(
-                    format!("write `{near}`"),
-                    span,
-                    near,
-                ),
-                None => diagnostic.with_help("Countries are written with their ISO 3166-1 codes."),
-            };
-            self.report(diagnostic);
+            self.report_no_country(message, Country::from_name(code), span);
             return broken(span);
         };
         literal(Value::Country(country), Ty::Country, span)
@@ -105,24 +100,21 @@ impl Checker<'_> {
 
     /// A word that stands for nothing, where a country is wanted.
     pub(crate) fn unknown_country(&mut self, name: &str, span: Span) {
-        let spaced = name.replace('_', " ");
-        let by_name = Country::from_name(&spaced).map(|country| country.code().to_owned());
-        let names: Vec<&str> = Country::table().iter().map(|entry| entry.name).collect();
-        let near = by_name.or_else(|| {
-            let near = did_you_mean(&spaced, names)?;
-            Country::from_name(near).map(|country| country.code().to_owned())
-        });
-        let upper = name.to_ascii_uppercase();
-        let near = near.or_else(|| Country::from_code(&upper).map(|_| upper));
-        let message = format!("there is no country `{name}`");
+        let near = Country::from_name(name)
+            .or_else(|| nearest_country(name))
+            .or_else(|| Country::from_code(&name.to_ascii_uppercase()));
+        self.report_no_country(format!("there is no country `{name}`"), near, span);
+    }
+
+    fn report_no_country(&mut self, message: String, near: Option<Country>, span: Span) {
         let diagnostic = Diagnostic::error(codes::UNKNOWN_COUNTRY, message, span, "not known here");
         let diagnostic = match near {
-            Some(near) => diagnostic.with_help(format!("Did you mean `{near}`?")).with_fix(
-                format!("write `{near}`"),
-                span,
-                near,
+            Some(near) => diagnostic
+                .with_help(format!("Did you mean `{near}` ({})?", near.name()))
+                .with_fix(format!("write `{near}`"), span, near.code()),
+            None => diagnostic.with_help(
+                "Countries are written with their codes of two capital letters in ISO 3166-1, as `PL`.",
             ),
-            None => diagnostic.with_help("Countries are written with their codes, as `PL`."),
         };
         self.report(diagnostic);
     }

@@ -12,8 +12,10 @@ mod unknowns;
 
 use exeat_diagnostics::{Diagnostic, Span, codes};
 use exeat_hir::{Expr, ExprKind, Ty};
-use exeat_model::Value;
+use exeat_model::{Country, Value};
 use exeat_syntax::{Expression, ExpressionKind};
+
+pub use literals::nearest_country;
 
 use crate::checker::{Checker, broken};
 use crate::describe::describe;
@@ -104,7 +106,12 @@ impl Checker<'_> {
             }
             _ => {
                 let message = format!("`{written}` is {is}, and {expected} is wanted here");
-                Diagnostic::error(codes::TYPE_MISMATCH, message, span, format!("this is {is}"))
+                let diagnostic =
+                    Diagnostic::error(codes::TYPE_MISMATCH, message, span, format!("this is {is}"));
+                match (&expression.without_parentheses().kind, wanted) {
+                    (ExpressionKind::Text(text), Ty::Country) => as_country(diagnostic, text, span),
+                    _ => diagnostic,
+                }
             }
         };
         self.report(diagnostic);
@@ -225,6 +232,17 @@ impl Checker<'_> {
             ExpressionKind::Reference(segments) => self.is_a_loose_word(segments),
             _ => false,
         }
+    }
+}
+
+/// A country in quotation marks is written with its code.
+fn as_country(diagnostic: Diagnostic, text: &str, span: Span) -> Diagnostic {
+    let named = Country::from_code(text).or_else(|| Country::from_name(text));
+    match named.or_else(|| nearest_country(text)) {
+        Some(country) => diagnostic
+            .with_help(format!("Write the code of {}: `{country}`.", country.name()))
+            .with_fix(format!("write `{country}`"), span, country.code()),
+        None => diagnostic.with_help("Write the code of the country, as `PL`."),
     }
 }
 

@@ -51,6 +51,11 @@ pub(crate) fn item<'a>(
             items.transactions.push((module, node));
             declare(checker, |names| &mut names.transactions, place, symbol);
         }
+        Kind::rule_set => {
+            let symbol = RuleSymbol::Set(items.rule_sets.len());
+            items.rule_sets.push((module, node));
+            declare(checker, |names| &mut names.rules, place, symbol);
+        }
         Kind::assumption => items.assumptions.push((module, node)),
         _ => declare_value(checker, items, place, node, file),
     }

@@ -8,8 +8,11 @@ mod gaps;
 mod groups;
 mod lists;
 mod readings;
+mod rule_sets;
 mod rules;
 mod targets;
+
+pub(crate) use rule_sets::RuleSet;
 
 use crate::checker::Checker;
 use crate::collect::Items;
@@ -29,7 +32,9 @@ impl<'a> Checker<'a> {
         self.lower_tables(items);
         self.lower_decisions(items);
         self.lower_rules(items);
+        self.lower_rule_sets(items);
         self.lower_targets(items);
+        self.report_unused_rule_sets(items);
         self.lower_not_modelled(items);
         self.lower_claims(items);
         self.lower_scenarios(items);

@@ -34,26 +34,27 @@ impl<'a> Checker<'a> {
         let subject = node.nodes_of(Kind::subject_to_clause);
         let beating = subject.flat_map(|one| one.nodes_of(Kind::path)).map(|path| (path, false));
         for (at, (path, wins)) in beaten.chain(beating).enumerate() {
-            let Some(other) = self.rule_named(path) else { continue };
-            if other == id {
-                let diagnostic = Diagnostic::error(
-                    codes::EXCEPTION_CYCLE,
-                    "a rule cannot be an exception to itself",
-                    path.span(),
-                    "this is the rule itself",
-                )
-                .with_help("Name the rule that gives way.");
-                self.report(diagnostic);
-                continue;
+            for other in self.rules_named(path) {
+                if other == id {
+                    let diagnostic = Diagnostic::error(
+                        codes::EXCEPTION_CYCLE,
+                        "a rule cannot be an exception to itself",
+                        path.span(),
+                        "this is the rule itself",
+                    )
+                    .with_help("Name the rule that gives way.");
+                    self.report(diagnostic);
+                    continue;
+                }
+                pairs.insert(if wins { (id, other) } else { (other, id) });
+                if at < excepted
+                    && let Some(rule) = self.program().rules.get_mut(id)
+                    && !rule.exception_to.contains(&other)
+                {
+                    rule.exception_to.push(other);
+                }
+                self.targets.entry(id).or_default().push((other, path.span()));
             }
-            pairs.insert(if wins { (id, other) } else { (other, id) });
-            if at < excepted
-                && let Some(rule) = self.program().rules.get_mut(id)
-                && !rule.exception_to.contains(&other)
-            {
-                rule.exception_to.push(other);
-            }
-            self.targets.entry(id).or_default().push((other, path.span()));
         }
     }
 
@@ -66,6 +67,7 @@ impl<'a> Checker<'a> {
         {
             Some(RuleSymbol::Rule(id)) => return Some(id),
             Some(RuleSymbol::Broken) => return None,
+            Some(RuleSymbol::Set(_)) => "a set of rules",
             Some(RuleSymbol::NotModelled(_)) => "what is not modelled",
             Some(RuleSymbol::Assertion(_)) => "an assertion",
             None => {

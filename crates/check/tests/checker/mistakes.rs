@@ -12,6 +12,19 @@ macro_rules! mistakes {
 }
 
 mistakes! {
+    sets_of_rules: "rule a { when ready then license is required }
+rules a_and_b { a, b }
+rules twice { a, a }
+rules none_at_all { title \"none\" }
+rules of_sets { a, twice }
+rules with_itself { a, c }
+rules a { a }
+exception c to with_itself { when ready }
+exception d to dangling { when ready }
+not modelled e { when ready }
+rules with_a_gap { e }
+scenario \"s\" { as of 2025-01-01 expect license is required because twice }
+";
     names_of_things: "define a as destinaton is CN
 define b as item.tp >= 5 TPP
 define c as quantity.tpp > 5
@@ -28,6 +41,11 @@ define j (x : number, x : number) as x
 ";
     names_in_lists: "define a as destination is UK
 define b as destination is Poland
+define b2 as destination is South_Korea
+define b3 as destination is Brunai
+define b4 as destination is Atlantis
+define b5 as destination is \"Syria\"
+define b6 as destination is \"Atlantis\"
 define c as code is 3A09
 define d as destination in us.group(\"D5\")
 define e as action is exprot

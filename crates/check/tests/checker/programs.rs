@@ -95,6 +95,27 @@ fn exceptions_are_known_from_both_sides() {
 }
 
 #[test]
+fn a_set_of_rules_stands_for_each_of_them() {
+    let items = "rule a { title \"a\" cite \"law\" when ready then license is required }
+rule b { title \"b\" cite \"law\" when quantity > 5 then license is required }
+rules both { title \"both\" a, trial.b }
+exception c to both { title \"c\" cite \"law\" when destination is CN then license is free }
+rule d { title \"d\" cite \"law\" subject to trial.both when action is export then license is free }
+rule e { title \"e\" cite \"law\" despite both when action is reexport then license is free }
+";
+    let checked = checked(items, &[]);
+    let named = |name| checked.find_rule(name).unwrap();
+    let both = ["a", "b"].map(named);
+    let rule = |name| checked.hir().rules.get(named(name)).unwrap();
+    assert_eq!(rule("c").exception_to, both);
+    assert_eq!(rule("c").defeats, both);
+    assert_eq!(rule("d").defeated_by, both);
+    assert_eq!(rule("e").defeats, both);
+    assert!(rule("e").exception_to.is_empty());
+    assert!(checked.find_rule("both").is_err(), "a set is no rule");
+}
+
+#[test]
 fn groups_hold_members_and_sets() {
     let checked = checked(RULES, &[]);
     let group = checked.hir().groups.values().find(|one| one.name == "trial.neighbours").unwrap();

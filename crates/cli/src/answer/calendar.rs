@@ -5,7 +5,9 @@ mod markdown;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use exeat_engine::wire::{CalendarDocument, CalendarStretch, CauseLine, ThroughLine};
+use exeat_engine::wire::{
+    CalendarDecision, CalendarDocument, CalendarStretch, CauseLine, ThroughLine,
+};
 use exeat_engine::{RuleLine, Standing};
 use owo_colors::OwoColorize as _;
 
@@ -27,7 +29,7 @@ const SHORTEST_RUN: usize = 4;
 pub(crate) fn text(document: &CalendarDocument) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "From {} through {}", document.from.bold(), document.through.bold());
-    for reading in &document.readings {
+    for reading in document.readings.iter().filter(|one| concerned(document, &one.reading)) {
         let name = short(&reading.reading);
         let line = match (&reading.choice, &reading.choice_title) {
             (None, _) => format!("reading {name}: left open"),
@@ -43,8 +45,9 @@ pub(crate) fn text(document: &CalendarDocument) -> String {
         let _ = writeln!(text, "  with the proposal {proposal}, which is not in force");
     }
     text.push_str(&wrapped(&days_of_change(document), 2, 4));
+    let taking_part = document.decisions.iter().filter(|one| concerned(document, &one.decision));
     let (silent, speaking): (Vec<_>, Vec<_>) =
-        document.decisions.iter().partition(|decision| decision.stretches.iter().all(says_nothing));
+        taking_part.partition(|decision| decision.stretches.iter().all(says_nothing));
     for decision in speaking {
         let title = decision.title.as_deref().unwrap_or_else(|| short(&decision.decision));
         let _ = writeln!(text, "\n{}", title.bold());
@@ -64,6 +67,9 @@ pub(crate) fn text(document: &CalendarDocument) -> String {
         text.push_str(&wrapped(&line, 0, 2));
     }
     let _ = writeln!(text);
+    for title in not_concerned(document) {
+        let _ = writeln!(text, "{}", format!("not concerned: {title}").dimmed());
+    }
     for note in notes(document) {
         text.push_str(&wrapped(&note, 0, 0));
     }
@@ -80,6 +86,23 @@ pub(crate) fn text(document: &CalendarDocument) -> String {
         format!("rules and libraries sha256 {}", document.digests.all).dimmed()
     );
     text
+}
+
+/// Whether the regime of an item takes part: not, if it has decisions and none is needed on any day.
+fn concerned(document: &CalendarDocument, name: &str) -> bool {
+    let regime = name.split('.').next();
+    let own = |one: &&CalendarDecision| one.decision.split('.').next() == regime;
+    let mut decisions = document.decisions.iter().filter(own).peekable();
+    let not_needed = |one: &CalendarDecision| {
+        one.stretches.iter().all(|stretch| stretch.standing == Standing::NotNeeded)
+    };
+    decisions.peek().is_none() || !decisions.all(not_needed)
+}
+
+/// The titles of the jurisdictions that do not take part.
+fn not_concerned(document: &CalendarDocument) -> impl Iterator<Item = &str> {
+    let out = document.plugins.iter().filter(|plugin| !concerned(document, &plugin.id));
+    out.map(|plugin| plugin.title.as_str())
 }
 
 /// Whether a decision says nothing in a stretch: it is not needed, or no rule adds to its set.

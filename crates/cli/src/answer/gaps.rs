@@ -1,11 +1,11 @@
-//! What is touched, or may be touched, that is not modelled. Gaps that hang on the same open condition are
-//! told together.
+//! What is touched, or may be touched, that is not modelled. Gaps that hang on the same open condition, or
+//! come by way of the same decision, are told together.
 
 use std::fmt::Write as _;
 
 use exeat_engine::{Considered, DecisionReport};
 
-use super::{failed, ruled};
+use super::{failed, ruled, through};
 
 /// How many gaps that hang on one condition are named.
 const MOST_NAMED: usize = 3;
@@ -14,7 +14,11 @@ const MOST_NAMED: usize = 3;
 pub(super) fn touched(text: &mut String, report: &DecisionReport, explain: bool) {
     let told: Vec<&Considered> =
         report.not_modelled.iter().filter(|gap| gap.status != "not_touched").collect();
-    let first_open = |gap: &Considered| gap.why.first().map(|condition| condition.text.clone());
+    let first_open = |gap: &Considered| {
+        let condition = gap.why.first().map(|condition| format!("if {}", condition.text));
+        let read = through(gap);
+        condition.or_else(|| read.strip_prefix(", ").map(str::to_owned))
+    };
     for group in grouped(&told, &first_open) {
         let one_by_one = explain || group.len() == 1;
         for gap in group.iter().take(if one_by_one { usize::MAX } else { 0 }) {
@@ -23,12 +27,12 @@ pub(super) fn touched(text: &mut String, report: &DecisionReport, explain: bool)
             } else {
                 "may touch what is not modelled"
             };
-            let _ = writeln!(text, "  {may}: {}", ruled(&gap.rule));
+            let _ = writeln!(text, "  {may}: {}{}", ruled(&gap.rule), through(gap));
             failed(text, &gap.why, 6);
         }
         let Some(condition) = group.first().and_then(|gap| first_open(gap)) else { continue };
         if !one_by_one {
-            let _ = writeln!(text, "  may touch what is not modelled, if {condition}");
+            let _ = writeln!(text, "  may touch what is not modelled, {condition}");
             for gap in group.iter().take(MOST_NAMED) {
                 let _ = writeln!(text, "      {}", ruled(&gap.rule));
             }

@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 
 use exeat_engine::wire::{DecisionDocument, ReadingsDocument};
-use exeat_engine::{DecisionReport, FailedCondition, RuleLine, Standing};
+use exeat_engine::{DecisionReport, FailedCondition, MissingLine, RuleLine, Standing};
 
-use super::{capped, short, under};
+use super::{capped, regimes, short, shown, through, under};
 
 /// The whole answer.
 pub(crate) fn answer(document: &DecisionDocument) -> String {
     let mut text = format!("# Determination as of {}\n\n", document.as_of);
-    for reading in &document.readings {
+    for reading in regimes::readings(document) {
         let choice = reading.choice.as_deref().map(|choice| format!("`{choice}`"));
         let default = if choice.is_some() && reading.default { " (default)" } else { "" };
         let choice = choice.unwrap_or_else(|| "left open".to_owned());
@@ -19,8 +19,32 @@ pub(crate) fn answer(document: &DecisionDocument) -> String {
     for proposal in &document.proposals {
         let _ = writeln!(text, "- with the proposal `{proposal}`, which is not in force");
     }
-    for report in &document.decisions {
-        decision(&mut text, report);
+    let parts = regimes::parts(document);
+    let several = document.summary.is_some();
+    if let Some(summary) = &document.summary {
+        let _ = writeln!(text, "\n## Summary: {}\n", escaped(&regimes::overall(summary)));
+        text.push_str("| | effect | |\n| --- | --- | --- |\n");
+        for part in &parts {
+            let effect = regimes::effect(part.regime.effect, part.regime.at_least);
+            let outcomes = escaped(&regimes::outcomes(part));
+            let _ = writeln!(text, "| {} | {effect} | {outcomes} |", escaped(&part.regime.title));
+        }
+    }
+    for part in &parts {
+        if several {
+            let _ = writeln!(text, "\n## {}", escaped(&part.regime.title));
+        }
+        if regimes::only_asks(part.regime) {
+            text.push_str("\nIt is not known whether it is concerned:\n\n");
+            missing(&mut text, &part.regime.missing);
+            continue;
+        }
+        for report in &part.decisions {
+            decision(&mut text, report, if several { "###" } else { "##" });
+        }
+    }
+    for title in regimes::not_concerned(document) {
+        let _ = writeln!(text, "\nNot concerned: {}", escaped(title));
     }
     for other in &document.other_readings {
         let _ = writeln!(text, "\n## Under `{}.{}`\n", other.reading, other.choice);
@@ -48,14 +72,14 @@ pub(crate) fn answer(document: &DecisionDocument) -> String {
     text
 }
 
-fn decision(text: &mut String, report: &DecisionReport) {
+fn decision(text: &mut String, report: &DecisionReport, level: &str) {
     let title = report.title.as_deref().unwrap_or_else(|| short(&report.decision));
     let outcome = match (report.standing, &report.outcome) {
         (Standing::Determined, Some(outcome)) => outcome.text.clone(),
         (Standing::NotNeeded, _) => "not needed".to_owned(),
         _ => format!("undetermined ({})", report.undetermined_because.join(", ")),
     };
-    let _ = writeln!(text, "\n## {}: {}\n", escaped(title), escaped(&outcome));
+    let _ = writeln!(text, "\n{level} {}: {}\n", escaped(title), escaped(&outcome));
     if report.standing == Standing::NotNeeded {
         return;
     }
@@ -76,17 +100,14 @@ fn decision(text: &mut String, report: &DecisionReport) {
     if report.standing == Standing::Undetermined && !report.possible.is_empty() {
         let _ = writeln!(text, "- still possible: {}", escaped(&report.possible.join(", ")));
     }
-    for missing in &report.missing {
-        let ask = missing.ask.as_deref().map(|ask| format!(": {}", escaped(ask)));
-        let _ = writeln!(text, "- not known: `{}`{}", missing.path, ask.unwrap_or_default());
-    }
+    missing(text, &report.missing);
     for error in &report.errors {
         let _ = writeln!(text, "- error: {}", escaped(error));
     }
     for gap in report.not_modelled.iter().filter(|gap| gap.bears) {
         let what =
             if gap.status == "touched" { "not modelled" } else { "may touch what is not modelled" };
-        let _ = writeln!(text, "- {what}: {}", ruled(&gap.rule));
+        let _ = writeln!(text, "- {what}: {}{}", ruled(&gap.rule), escaped(&through(gap)));
     }
     for exception in report.considered.iter().filter(|rule| rule.kind == "exception" && rule.bears)
     {
@@ -112,6 +133,13 @@ fn decision(text: &mut String, report: &DecisionReport) {
     }
 }
 
+fn missing(text: &mut String, facts: &[MissingLine]) {
+    for fact in facts {
+        let ask = fact.ask.as_deref().map(|ask| format!(": {}", escaped(ask)));
+        let _ = writeln!(text, "- not known: `{}`{}", fact.path, ask.unwrap_or_default());
+    }
+}
+
 fn failed(text: &mut String, conditions: &[FailedCondition]) {
     for condition in conditions {
         let truth = match condition.truth {
@@ -128,7 +156,8 @@ fn failed(text: &mut String, conditions: &[FailedCondition]) {
 pub(crate) fn side_by_side(document: &ReadingsDocument) -> String {
     let mut text = format!("# Determinations as of {}\n\n| reading |", document.as_of);
     let first = document.answers.first().map_or(&[][..], |answer| &answer.decisions);
-    for decision in first {
+    let first: Vec<_> = first.iter().filter(|one| shown(document, &one.decision)).collect();
+    for decision in &first {
         let title = decision.title.as_deref().unwrap_or_else(|| short(&decision.decision));
         let _ = write!(text, " {} |", escaped(title));
     }
@@ -137,7 +166,7 @@ pub(crate) fn side_by_side(document: &ReadingsDocument) -> String {
         let readings: Vec<String> =
             answer.readings.iter().map(|readings| under(readings)).collect();
         let _ = write!(text, "| {} |", escaped(&readings.join("; ")));
-        for decision in &answer.decisions {
+        for decision in answer.decisions.iter().filter(|one| shown(document, &one.decision)) {
             let _ = write!(text, " {} |", escaped(&decision.outcome));
         }
         text.push('\n');

@@ -1,5 +1,5 @@
 use exeat_diagnostics::{Diagnostic, Severity, SourceMap, codes};
-use exeat_engine::{CalendarQuestion, Session, Standing, wire};
+use exeat_engine::{CalendarQuestion, Question, Session, Standing, wire};
 
 use super::facts;
 use crate::answer::calendar as shown;
@@ -15,7 +15,15 @@ pub(crate) fn run(arguments: &CalendarArguments, output: &Output) -> u8 {
         };
     let made = question(&session, &mut sources, arguments).and_then(|question| {
         let calendar = session.calendar(&question).map_err(|problem| vec![problem])?;
-        output.problems(&session.stale_data(calendar.through), &sources);
+        let last_day = Question {
+            as_of: calendar.through,
+            readings: question.readings.clone(),
+            proposals: question.proposals.clone(),
+            facts: question.facts.clone(),
+            only: Vec::new(),
+        };
+        let concerned = session.decide(&last_day).jurisdictions;
+        output.problems(&session.stale_data(calendar.through, &concerned), &sources);
         Ok(session.calendar_document(&question, &calendar))
     });
     let document = match made {

@@ -20,8 +20,8 @@ pub(crate) fn run(arguments: &DecideArguments, output: &mut Output) -> u8 {
             return super::UNREADABLE;
         }
     };
-    output.problems(&session.stale_data(question.as_of), &sources);
     let decided = session.decide(&question);
+    output.problems(&session.stale_data(decided.as_of, &decided.jurisdictions), &sources);
     if arguments.all_readings {
         let all = session.decide_all_readings(&question);
         let document = session.readings_document(&question, &all);

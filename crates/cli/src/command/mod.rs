@@ -28,7 +28,10 @@ pub(crate) const UNREADABLE: u8 = 2;
 
 /// The jurisdictions that are part of the program.
 pub(crate) fn linked() -> Vec<LinkedJurisdiction> {
-    vec![LinkedJurisdiction { name: "us", entry: exeat_jurisdiction_us::descriptor }]
+    vec![
+        LinkedJurisdiction { name: "us", entry: exeat_jurisdiction_us::descriptor },
+        LinkedJurisdiction { name: "eu", entry: exeat_jurisdiction_eu::descriptor },
+    ]
 }
 
 /// The project's folder: as given, or the nearest one above here or above a file that is asked about.

@@ -26,4 +26,6 @@ declare_codes! {
     QUANTIFIER_NEEDS_PARENTHESES = "E0111" "quantifier-needs-parentheses";
     /// A number in a form that is not read.
     NUMBER_MALFORMED = "E0112" "number-malformed";
+    /// A part after `where` that does not speak of what is asked about.
+    WHERE_REACHES_TOO_FAR = "E0113" "where-reaches-too-far";
 }

@@ -223,9 +223,9 @@ impl Session {
         let mut found = Vec::new();
         for day in days {
             let now = match evaluate_alone(self.hir(), self.functions(), &question.on(*day), expr) {
-                Evaluated::Unknown { missing, errors } => {
+                Evaluated::Unknown { missing, errors, conflict, not_modelled } => {
                     let errors = errors.iter().map(|error| undated(error, *day)).collect();
-                    Evaluated::Unknown { missing, errors }
+                    Evaluated::Unknown { missing, errors, conflict, not_modelled }
                 }
                 known @ Evaluated::Known(_) => known,
             };

@@ -5,6 +5,7 @@ use exeat_eval::describe_value;
 use exeat_hir::{Comparison, ConditionKind, ConditionTrace, Expr, ExprKind, Hir, Operand, Ty};
 use exeat_model::Truth;
 
+use super::report::{gap_line, rule_lines};
 use super::{ConditionLine, FailedCondition};
 
 /// Sets longer than this are not written out in a detail.
@@ -59,11 +60,7 @@ impl<'a> Teller<'a> {
                 let because = known
                     .map(|(label, part)| FailedCondition {
                         text: label.clone(),
-                        truth: truth_word(part.truth),
-                        detail: None,
-                        missing: part.missing.clone(),
-                        errors: part.errors.clone(),
-                        because: self.telling(part),
+                        ..self.line(part, None, self.telling(part))
                     })
                     .collect();
                 vec![self.line(trace, None, because)]
@@ -84,6 +81,12 @@ impl<'a> Teller<'a> {
             detail,
             missing: trace.missing.clone(),
             errors: trace.errors.clone(),
+            conflict: rule_lines(self.hir, &trace.conflict),
+            not_modelled: trace
+                .not_modelled
+                .iter()
+                .filter_map(|gap| gap_line(self.hir, gap.item))
+                .collect(),
             because,
         }
     }

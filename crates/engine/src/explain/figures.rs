@@ -91,11 +91,11 @@ fn bears(rule: &RuleTrace) -> bool {
     }
 }
 
-/// How many of the conditions that are joined by `and` are not so.
+/// How many of the conditions that are joined by `and` are false. What is open may yet be so.
 fn failing(condition: &ConditionTrace) -> usize {
     match &condition.kind {
         ConditionKind::All(parts) => parts.iter().map(failing).sum(),
-        _ => usize::from(condition.truth != Truth::True),
+        _ => usize::from(condition.truth == Truth::False),
     }
 }
 

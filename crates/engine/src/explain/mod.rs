@@ -5,7 +5,7 @@ mod figures;
 mod report;
 
 pub(crate) use condition::text_on_one_line;
-pub(crate) use report::{rule_line, rule_lines};
+pub(crate) use report::{missing_line, rule_line, rule_lines};
 
 use serde::Serialize;
 
@@ -35,7 +35,7 @@ pub struct DecisionReport {
     pub missing: Vec<MissingLine>,
     /// What it could still be, from the least to the most strict.
     pub possible: Vec<String>,
-    /// Rules that hold and disagree.
+    /// Rules that hold and disagree; about a decision that it reads too.
     pub conflict: Vec<RuleLine>,
     /// What it touches, or may touch, that is not modelled.
     pub not_modelled: Vec<Considered>,
@@ -105,6 +105,10 @@ pub struct Considered {
     pub bears: bool,
     /// The exceptions that defeat it, by their full names.
     pub defeated_by: Vec<String>,
+    /// Of what is not modelled: the decisions that it leaves open, by their full names, if this one is
+    /// open only because it reads them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub through: Vec<String>,
     /// Its value for this decision.
     pub value: Option<String>,
     /// The conditions that make it so.
@@ -124,6 +128,12 @@ pub struct FailedCondition {
     pub missing: Vec<String>,
     /// Errors that leave it unknown.
     pub errors: Vec<String>,
+    /// Rules that disagree about a decision that it reads, and so leave it unknown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conflict: Vec<RuleLine>,
+    /// What is not modelled and leaves it unknown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_modelled: Vec<RuleLine>,
     /// For a named condition or one over a list: what in it made it so.
     pub because: Vec<FailedCondition>,
 }

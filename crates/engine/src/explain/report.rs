@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_eval::{Request, describe_possible, describe_value};
 use exeat_hir::{
-    Decision, DecisionTrace, Determination, Duty, Hir, RuleId, RuleKind, RuleStatus, RuleTrace, Ty,
-    Undetermined,
+    Decision, DecisionId, DecisionTrace, Determination, Duty, Hir, MissingFact, NotModelledId,
+    RuleId, RuleKind, RuleStatus, RuleTrace, Ty, Undetermined,
 };
 use exeat_model::{Truth, Value};
 
@@ -112,12 +112,6 @@ fn report(teller: &Teller<'_>, trace: &DecisionTrace, decision: &Decision) -> De
         Determination::Value(_) | Determination::NotNeeded => &none,
     };
     let ty = outcome_type(decision);
-    let missing = why.missing.iter().map(|fact| MissingLine {
-        path: fact.path.clone(),
-        ask: fact.ask.clone(),
-        ty: type_words(hir, &fact.ty),
-        weight: fact.weight,
-    });
     let considered = trace.rules.iter().filter(|rule| !trace.because.contains(&rule.rule));
     let bearing = bearing(hir, trace);
     DecisionReport {
@@ -139,14 +133,24 @@ fn report(teller: &Teller<'_>, trace: &DecisionTrace, decision: &Decision) -> De
         considered: considered
             .filter_map(|rule| consider(teller, rule, &ty, bearing.contains(&rule.rule)))
             .collect(),
-        missing: missing.collect(),
+        missing: why.missing.iter().map(|fact| missing_line(hir, fact)).collect(),
         possible: why.possible.iter().map(|one| describe_possible(hir, one, &ty)).collect(),
         conflict: why.conflict.iter().filter_map(|rule| rule_line(hir, *rule)).collect(),
-        not_modelled: gaps(teller, trace),
+        not_modelled: gaps(teller, trace, why),
         errors: why.errors.clone(),
         duties: trace.duties.iter().map(|duty| duty_line(teller, duty)).collect(),
         figures: Vec::new(),
         tree: Vec::new(),
+    }
+}
+
+/// A fact to ask for.
+pub(crate) fn missing_line(hir: &Hir, fact: &MissingFact) -> MissingLine {
+    MissingLine {
+        path: fact.path.clone(),
+        ask: fact.ask.clone(),
+        ty: type_words(hir, &fact.ty),
+        weight: fact.weight,
     }
 }
 
@@ -256,6 +260,7 @@ fn consider(teller: &Teller<'_>, trace: &RuleTrace, ty: &Ty, bears: bool) -> Opt
         exception_to: names(hir, &hir.rules.get(trace.rule)?.exception_to),
         bears,
         defeated_by: names(hir, defeated_by),
+        through: Vec::new(),
         value: trace.value.as_ref().map(|value| describe_value(hir, value, element)),
         why: match (&trace.status, &trace.condition) {
             (RuleStatus::ConditionFalse | RuleStatus::Open, Some(condition))
@@ -287,32 +292,53 @@ fn status_word(status: &RuleStatus) -> &'static str {
 }
 
 /// What is not modelled: all that has force, whether touched or not.
-fn gaps(teller: &Teller<'_>, trace: &DecisionTrace) -> Vec<Considered> {
+/// And what leaves open a decision that this one reads.
+fn gaps(teller: &Teller<'_>, trace: &DecisionTrace, why: &Undetermined) -> Vec<Considered> {
     let hir = teller.hir;
-    let gaps: BTreeMap<_, _> = trace.gaps.iter().map(|(id, trace)| (*id, trace)).collect();
-    gaps.into_iter()
-        .filter_map(|(id, condition)| {
-            let item = hir.not_modelled.get(id)?;
-            Some(Considered {
-                rule: RuleLine {
-                    rule: hir.full_name(item.module, &item.name),
-                    title: item.title.clone(),
-                    cites: item.cites.clone(),
-                },
-                kind: "not_modelled",
-                status: match condition.truth {
-                    Truth::True => "touched",
-                    Truth::Unknown => "may_be_touched",
-                    Truth::False => "not_touched",
-                },
-                exception_to: Vec::new(),
-                bears: condition.truth != Truth::False,
-                defeated_by: Vec::new(),
-                value: None,
-                why: if item.when.is_some() { teller.telling(condition) } else { Vec::new() },
-            })
+    let own: BTreeMap<_, _> = trace.gaps.iter().map(|(id, trace)| (*id, trace)).collect();
+    let read = why.not_modelled.iter().filter(|gap| !own.contains_key(&gap.item));
+    let decision = |id: &DecisionId| {
+        let decision = hir.decisions.get(*id)?;
+        Some(hir.full_name(decision.module, &decision.name))
+    };
+    let considered = |id: NotModelledId, touched: Truth| {
+        Some(Considered {
+            rule: gap_line(hir, id)?,
+            kind: "not_modelled",
+            status: match touched {
+                Truth::True => "touched",
+                Truth::Unknown => "may_be_touched",
+                Truth::False => "not_touched",
+            },
+            exception_to: Vec::new(),
+            bears: touched != Truth::False,
+            defeated_by: Vec::new(),
+            through: Vec::new(),
+            value: None,
+            why: Vec::new(),
         })
-        .collect()
+    };
+    let own = own.iter().filter_map(|(id, condition)| {
+        let conditional = hir.not_modelled.get(*id)?.when.is_some();
+        let why = if conditional { teller.telling(condition) } else { Vec::new() };
+        Some(Considered { why, ..considered(*id, condition.truth)? })
+    });
+    let read = read.filter_map(|gap| {
+        let affects = &hir.not_modelled.get(gap.item)?.affects;
+        let through = affects.iter().filter_map(decision).collect();
+        Some(Considered { through, ..considered(gap.item, gap.touched)? })
+    });
+    own.chain(read).collect()
+}
+
+/// What is not modelled by its name, title and citations.
+pub(super) fn gap_line(hir: &Hir, id: NotModelledId) -> Option<RuleLine> {
+    let item = hir.not_modelled.get(id)?;
+    Some(RuleLine {
+        rule: hir.full_name(item.module, &item.name),
+        title: item.title.clone(),
+        cites: item.cites.clone(),
+    })
 }
 
 fn duty_line(teller: &Teller<'_>, duty: &Duty) -> DutyLine {

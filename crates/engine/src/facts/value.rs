@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use exeat_check::nearest_country;
 use exeat_diagnostics::{Code, Diagnostic, Span, codes, suggestion};
 use exeat_hir::{Expr, ExprKind, ListItem, RecordId, Ty};
 use exeat_model::{Country, Number, Value, date_from_text};
@@ -118,15 +119,15 @@ impl Values<'_> {
         if let Some(country) = Country::from_code(text).or_else(|| Country::from_name(text)) {
             return Some(literal(Value::Country(country), ty, datum.span));
         }
-        let names =
-            Country::table().iter().flat_map(|entry| [entry.alpha2, entry.alpha3, entry.name]);
+        let near = nearest_country(text).or_else(|| Country::from_code(&text.to_ascii_uppercase()));
         let message = format!("there is no country `{text}`");
         self.problems.push(
             Diagnostic::error(codes::UNKNOWN_COUNTRY, message, datum.span, "not a country")
-                .with_help(suggestion(text, names).unwrap_or_else(|| {
-                    "Write the two-letter code of ISO 3166, as `AE`, or the English name."
-                        .to_owned()
-                })),
+                .with_help(match near {
+                    Some(near) => format!("Did you mean `{near}` ({})?", near.name()),
+                    None => "Write the two-letter code of ISO 3166, as `AE`, or the English name."
+                        .to_owned(),
+                }),
         );
         None
     }

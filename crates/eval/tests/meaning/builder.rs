@@ -8,7 +8,7 @@ use exeat_eval::{Evaluated, Facts, NoFunctions, Request};
 use exeat_hir::{
     CodeEntry, CodeList, CodeListId, Combine, Comparison, Conclusion, ConditionTrace, Decision,
     DecisionId, DecisionTrace, Define, DefineId, DefinePiece, Expr, ExprKind, Fact, FactId, Field,
-    Force, Group, GroupId, GroupItem, Hir, Module, ModuleId, ModuleStatus, NotModelled,
+    Force, Group, GroupId, GroupItem, Hir, ModelGap, Module, ModuleId, ModuleStatus, NotModelled,
     NotModelledId, OutcomePattern, Reading, ReadingChoice, ReadingId, RecordId, RecordType, Rule,
     RuleId, RuleKind, Scale, ScaleId, ScaleOutcome, Ty, UnderReading, Undetermined,
 };
@@ -394,7 +394,15 @@ impl World {
     pub(crate) fn value(&self, expr: &Expr) -> Value {
         match exeat_eval::evaluate(&self.hir, &NoFunctions, &self.request(), expr) {
             Evaluated::Known(value) => value,
-            Evaluated::Unknown { missing, errors } => panic!("unknown: {missing:?} {errors:?}"),
+            Evaluated::Unknown { missing, errors, .. } => panic!("unknown: {missing:?} {errors:?}"),
+        }
+    }
+
+    /// The rules that disagree, and what is not modelled, where an expression is unknown for that.
+    pub(crate) fn open_by(&self, expr: &Expr) -> (Vec<RuleId>, Vec<ModelGap>) {
+        match exeat_eval::evaluate(&self.hir, &NoFunctions, &self.request(), expr) {
+            Evaluated::Unknown { conflict, not_modelled, .. } => (conflict, not_modelled),
+            Evaluated::Known(value) => panic!("it is known: {value:?}"),
         }
     }
 
@@ -402,7 +410,7 @@ impl World {
     pub(crate) fn unknown(&self, expr: &Expr) -> (Vec<String>, Vec<String>) {
         match exeat_eval::evaluate(&self.hir, &NoFunctions, &self.request(), expr) {
             Evaluated::Known(value) => panic!("it is known: {value:?}"),
-            Evaluated::Unknown { missing, errors } => (missing, errors),
+            Evaluated::Unknown { missing, errors, .. } => (missing, errors),
         }
     }
 }

@@ -322,16 +322,63 @@ fn a_decision_that_is_not_needed_is_nothing_and_is_not_anything() {
 fn a_conflict_that_is_read_is_unknown_with_its_reason_and_never_left_out() {
     let mut world = World::new();
     let license = world.decision("license", Combine::Unique);
-    world.rule("a", None, Some((license, outcome(1, &[]))), &[]);
-    world.rule("b", None, Some((license, outcome(2, &[]))), &[]);
+    let a = world.rule("a", None, Some((license, outcome(1, &[]))), &[]);
+    let b = world.rule("b", None, Some((license, outcome(2, &[]))), &[]);
     let read = expr(ExprKind::Decision(license), Ty::Outcome(exeat_hir::ScaleId(0)));
     let judged = world.judge(&outcome_is(license, 1, &[]));
     assert_eq!(judged.truth, Truth::Unknown);
-    assert_eq!(judged.errors, ["`license` is undetermined, since rules conflict"]);
+    assert_eq!((judged.conflict, judged.errors), (vec![a, b], vec![]));
     let list = expr(ExprKind::List(vec![ListItem::One(read)]), Ty::List(Box::new(Ty::Error)));
     let count = ExprKind::Aggregate(exeat_hir::Aggregate::Count, Box::new(list));
-    assert_eq!(world.unknown(&expr(count, Ty::number())).1, judged.errors);
+    assert_eq!(world.open_by(&expr(count, Ty::number())), (vec![a, b], vec![]));
     let why = world.undetermined(license);
     assert_eq!(why.possible, [Possible::Conflict]);
     assert!(matches!(world.decide(license).determination, Determination::Undetermined(_)));
+}
+
+#[test]
+fn a_code_that_is_too_coarse_may_be_the_entry_asked_for() {
+    let mut world = World::new();
+    let list = world.codes(&[
+        ("3A090", None, &[]),
+        ("3A090.a", Some("3A090"), &[]),
+        ("3A090.b", Some("3A090"), &[]),
+        ("4A003", None, &[]),
+    ]);
+    let ty = Ty::Code(list);
+    let (fact, item) = world.fact("item", ty.clone());
+    let (other_fact, other) = world.fact("other", ty.clone());
+    let entry = |text: &str| expr(ExprKind::Literal(Value::Code(code(text))), ty.clone());
+    let set = |members: Vec<exeat_hir::Expr>| {
+        expr(ExprKind::SetLiteral(members), Ty::Set(Box::new(ty.clone())))
+    };
+    let truths = |world: &World, text: &str| {
+        let target = entry(text);
+        [
+            world.truth(&is(item.clone(), target.clone())),
+            world.truth(&is(target.clone(), item.clone())),
+            world.truth(&within(set(vec![entry("4A003"), target.clone()]), item.clone())),
+            !world.truth(&compare(Comparison::IsNot, item.clone(), target)),
+        ]
+    };
+    world.facts.set(fact, Value::Code(code("3A090")));
+    assert_eq!(truths(&world, "3A090"), [Truth::True; 4]);
+    assert_eq!(truths(&world, "3A090.a"), [Truth::Unknown; 4]);
+    let judged = world.judge(&is(item.clone(), entry("3A090.a")));
+    assert_eq!(judged.missing, ["item (a more exact code)"]);
+    assert_eq!(world.truth(&within(set(vec![entry("4A003")]), item.clone())), Truth::False);
+    world.facts.set(fact, Value::Code(code("3A090.a")));
+    assert_eq!(truths(&world, "3A090"), [Truth::False; 4]);
+    assert_eq!(truths(&world, "3A090.b"), [Truth::False; 4]);
+    // Between two that are given, either may be too coarse.
+    world.facts.set(other_fact, Value::Code(code("3A090")));
+    assert_eq!(world.truth(&is(item.clone(), other.clone())), Truth::Unknown);
+    assert_eq!(world.truth(&is(other, item.clone())), Truth::Unknown);
+    // What a define writes out is as exact as what it stands for; what the rules choose is not.
+    let (_, written) = world.define("written", vec![(Interval::ALWAYS, entry("3A090"))]);
+    assert_eq!(world.truth(&is(item.clone(), written)), Truth::False);
+    let chosen =
+        ExprKind::If(Box::new(yes(true)), Box::new(entry("3A090")), Box::new(entry("4A003")));
+    let judged = world.judge(&is(item, expr(chosen, ty.clone())));
+    assert_eq!(judged.errors, ["a code that the rules compute is too coarse to say"]);
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use exeat_diagnostics::Span;
-use exeat_hir::{Combine, Comparison, Determination, Duty, ExprKind, Possible, RuleStatus, Ty};
+use exeat_hir::{
+    Combine, Comparison, Determination, Duty, ExprKind, ModelGap, Possible, RuleStatus, Ty,
+};
 use exeat_model::{Effect, Number, Truth, Value};
 
 use crate::builder::*;
@@ -206,6 +208,52 @@ fn decisions_are_read_by_later_ones_with_their_missing_facts() {
     assert_eq!(world.decide(review).rules[0].status, RuleStatus::ConditionFalse);
     world.facts.set(fact, Value::Number(Number::from_integer(11)));
     assert_eq!(world.decide(review).because, [rule]);
+}
+
+#[test]
+fn what_leaves_a_decision_open_leaves_open_what_reads_it_for_the_same_reason() {
+    let mut world = World::new();
+    let license = world.decision("license", Combine::Unique);
+    let review = world.decision("review", Combine::Strictest);
+    let third = world.decision("third", Combine::Strictest);
+    let gap = world.not_modelled(None, license);
+    let rule = world.rule(
+        "review_rule",
+        Some(outcome_is(license, 1, &[])),
+        Some((review, outcome(3, &[]))),
+        &[],
+    );
+    world.rule(
+        "third_rule",
+        Some(not(outcome_is(review, 3, &[]))),
+        Some((third, outcome(3, &[]))),
+        &[],
+    );
+    for decision in [license, review, third] {
+        let why = world.undetermined(decision);
+        assert_eq!(why.not_modelled, [ModelGap { item: gap, touched: Truth::True }]);
+        assert!(why.errors.is_empty() && why.missing.is_empty() && why.conflict.is_empty());
+    }
+    // Whether it is touched may be unknown, and then what would settle that is missing.
+    let (_, open) = world.question("open");
+    world.hir.not_modelled.get_mut(gap).unwrap().when = Some(open);
+    let why = world.undetermined(third);
+    assert_eq!(why.not_modelled, [ModelGap { item: gap, touched: Truth::Unknown }]);
+    assert_eq!(paths(&why), ["open"]);
+    world.hir.not_modelled.get_mut(gap).unwrap().when = Some(yes(false));
+    let a = world.rule("a", None, Some((license, outcome(1, &[]))), &[]);
+    let b = world.rule("b", None, Some((license, outcome(2, &[]))), &[]);
+    for decision in [license, review, third] {
+        let why = world.undetermined(decision);
+        assert_eq!(why.conflict, [a, b]);
+        assert!(why.errors.is_empty() && why.not_modelled.is_empty());
+    }
+    // A value that reads it is open for that reason too.
+    world.edit(rule).when = None;
+    world.edit(rule).conclusions[0].value =
+        expr(ExprKind::Decision(license), Ty::Outcome(exeat_hir::ScaleId(0)));
+    let why = world.undetermined(review);
+    assert_eq!((why.conflict, why.errors), (vec![a, b], vec![]));
 }
 
 #[test]

@@ -13,7 +13,7 @@ mod vocabulary;
 
 use exeat_plugin_sdk::Jurisdiction;
 
-exeat_plugin_sdk::export_jurisdiction!(jurisdiction);
+exeat_plugin_sdk::link_jurisdiction!(jurisdiction);
 
 /// All that the jurisdiction offers.
 pub fn jurisdiction() -> Jurisdiction {

@@ -7,6 +7,6 @@
 )]
 
 mod calls;
+mod first_party;
 mod refused;
 mod support;
-mod us_library;

@@ -63,6 +63,13 @@ pub struct Encoded {
     codes: Vec<Encoding>,
 }
 
+impl Encoded {
+    /// The record without its encoding.
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+}
+
 impl Program {
     /// Facts as an encoded record.
     pub fn encode(&self, facts: &Facts) -> Encoded {

@@ -1,8 +1,16 @@
-use exeat_hir::{Expr, ExprKind, ListItem, LocalId, Quantifier, Ty};
+use exeat_hir::{CodeListId, Comparison, Expr, ExprKind, ListItem, LocalId, Quantifier, Ty};
 use exeat_model::Truth;
 
 use super::Lowering;
 use crate::node::{CodeTest, Condition, ConditionId, ListPart, Node, NodeId, Place, Test};
+
+/// The list in which codes of a type stand.
+pub(super) fn code_list(ty: &Ty) -> Option<CodeListId> {
+    match ty {
+        Ty::Code(list) => Some(*list),
+        _ => None,
+    }
+}
 
 impl Lowering<'_> {
     /// A condition.
@@ -38,6 +46,10 @@ impl Lowering<'_> {
                 let test = self.condition(test);
                 Condition::Choose(test, self.condition(then), self.condition(otherwise))
             }
+            ExprKind::Compare(Comparison::IsNot, left, right) if code_list(&left.ty).is_some() => {
+                let test = self.comparison(Comparison::Is, left, right);
+                Condition::Not(self.arena.add_condition(Condition::Test(test)))
+            }
             ExprKind::Local(local) if expr.ty == Ty::YesNo => {
                 // A condition that was put in for a parameter is that condition.
                 match self.bound.get(local).map(|node| (*node, self.arena.node(*node))) {
@@ -57,17 +69,16 @@ impl Lowering<'_> {
 
     fn test(&mut self, expr: &Expr) -> Test {
         match &expr.kind {
-            ExprKind::Compare(comparison, left, right) => {
-                Test::Compare((*comparison).into(), self.node(left), self.node(right))
-            }
+            ExprKind::Compare(comparison, left, right) => self.comparison(*comparison, left, right),
             ExprKind::Band { low, low_included, value, high, high_included } => Test::Band {
                 low: (self.node(low), *low_included),
                 value: self.node(value),
                 high: (self.node(high), *high_included),
             },
             ExprKind::In(left, set) => {
+                let list = code_list(&left.ty);
                 let left = self.node(left);
-                Test::In(left, self.membership(set))
+                Test::In(left, self.membership(set), list)
             }
             ExprKind::Meets(code, list, targets) => {
                 let test = CodeTest { list: *list, within: false, targets: targets.clone() };
@@ -85,6 +96,29 @@ impl Lowering<'_> {
                 Test::Outcome(self.node(inner), places)
             }
             _ => Test::Yes(self.node(expr)),
+        }
+    }
+
+    fn comparison(&mut self, comparison: Comparison, left: &Expr, right: &Expr) -> Test {
+        let nodes = (self.node(left), self.node(right));
+        if let Some(list) = code_list(&left.ty) {
+            return Test::SameCode(list, nodes.0, nodes.1);
+        }
+        if self.holds_a_code(&left.ty) {
+            self.refuse("a comparison of what has codes inside");
+        }
+        Test::Compare(comparison.into(), nodes.0, nodes.1)
+    }
+
+    fn holds_a_code(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Code(_) => true,
+            Ty::List(inner) => self.holds_a_code(inner),
+            Ty::Record(id) => {
+                let record = self.hir.records.get(*id);
+                record.is_some_and(|one| one.fields.iter().any(|one| self.holds_a_code(&one.ty)))
+            }
+            _ => false,
         }
     }
 

@@ -1,7 +1,10 @@
-use exeat_hir::{Expr, ExprKind, FactId, GroupId, GroupItem, ListItem, TableId, TablePattern, Ty};
+use exeat_hir::{
+    CodeListId, Expr, ExprKind, FactId, GroupId, GroupItem, ListItem, TableId, TablePattern, Ty,
+};
 use exeat_model::{Code, Value};
 
 use super::Lowering;
+use super::condition::code_list;
 use crate::node::{CodeTest, ListPart, LoweredTable, Node, NodeId, Pattern};
 
 impl Lowering<'_> {
@@ -201,7 +204,9 @@ impl Lowering<'_> {
         let mut rows = Vec::new();
         let day = self.day;
         for row in table.rows.iter().filter(|row| row.interval.contains(day)) {
-            let patterns = row.patterns.iter().map(|pattern| self.pattern(pattern)).collect();
+            let keyed = row.patterns.iter().zip(&table.parameters);
+            let patterns =
+                keyed.map(|(pattern, key)| self.pattern(pattern, code_list(&key.ty))).collect();
             rows.push((patterns, self.node(&row.value)));
         }
         let otherwise = table.otherwise.as_ref().map(|otherwise| self.node(otherwise));
@@ -215,11 +220,11 @@ impl Lowering<'_> {
         self.arena.add(Node::Table(u32::try_from(at).unwrap_or(u32::MAX), keys))
     }
 
-    fn pattern(&mut self, pattern: &TablePattern) -> Pattern {
+    fn pattern(&mut self, pattern: &TablePattern, codes: Option<CodeListId>) -> Pattern {
         match pattern {
             TablePattern::Any => Pattern::Any,
-            TablePattern::Value(value) => Pattern::Value(value.clone()),
-            TablePattern::Set(set) => Pattern::Set(self.membership(set)),
+            TablePattern::Value(value) => Pattern::Value(value.clone(), codes),
+            TablePattern::Set(set) => Pattern::Set(self.membership(set), codes),
             TablePattern::Within(target, list) => Pattern::Within(CodeTest {
                 list: *list,
                 within: true,

@@ -7,6 +7,24 @@ use smol_str::SmolStr;
 /// How many entries a chain of parents can have; real lists have about six.
 const LONGEST_CHAIN: usize = 64;
 
+/// Whether two codes are the same; `true` beside one that the rules write out. Any other may be coarser than
+/// the truth.
+pub(crate) fn same(list: &CodeList, left: (&Code, bool), right: (&Code, bool)) -> Truth {
+    let may_be = |whole: (&Code, bool), part: (&Code, bool)| match (whole, part) {
+        ((Code::Entry(whole), false), (Code::Entry(part), _)) => {
+            chain(list, part).any(|entry| entry == whole)
+        }
+        _ => false,
+    };
+    if left.0 == right.0 {
+        Truth::True
+    } else if may_be(left, right) || may_be(right, left) {
+        Truth::Unknown
+    } else {
+        Truth::False
+    }
+}
+
 /// Whether a code is one of the targets or a part of one.
 pub(crate) fn within(list: &CodeList, code: &Code, targets: &[Code]) -> Truth {
     let Code::Entry(code) = code else { return Truth::from(targets.contains(&Code::None)) };

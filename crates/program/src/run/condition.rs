@@ -1,10 +1,10 @@
 use std::collections::BTreeSet;
 
-use exeat_hir::{Comparison, DecisionId, Possible, Quantifier, SetOperator};
+use exeat_hir::{CodeListId, Comparison, DecisionId, Possible, Quantifier, SetOperator};
 use exeat_model::{Truth, Value};
 
 use super::{Decided, Lean, NotKnown, Run, code};
-use crate::node::{CodeTest, Condition, ConditionId, Membership, Node, Relation, Test};
+use crate::node::{CodeTest, Condition, ConditionId, Membership, Node, NodeId, Relation, Test};
 
 /// How many combinations of possible decisions a test is tried with; beyond it the test is unknown.
 const MOST_COMBINATIONS: usize = 256;
@@ -163,9 +163,14 @@ impl Run<'_> {
                     (Err(why), _) | (_, Err(why)) => Err(why),
                 }
             }
-            Test::In(value, set) => {
-                let value = self.value(*value)?;
-                self.membership(set, &value)
+            Test::SameCode(list, left, right) => {
+                let (a, b) = self.both(*left, *right)?;
+                let sides = ((&a, self.is_written(*left)), (&b, self.is_written(*right)));
+                known(self.same(Some(*list), sides.0, sides.1))
+            }
+            Test::In(node, set, codes) => {
+                let value = self.value(*node)?;
+                self.membership(set, (&value, self.is_written(*node)), *codes)
             }
             Test::Code(value, test) => {
                 let value = self.value(*value)?;
@@ -207,29 +212,79 @@ impl Run<'_> {
         })
     }
 
-    /// Known membership (never `Unknown`), or why it is not known.
-    pub(crate) fn membership(&mut self, set: &Membership, wanted: &Value) -> Lean<Truth> {
+    /// Whether the rules write a value out, so that a code means just that entry.
+    pub(crate) fn is_written(&self, node: NodeId) -> bool {
+        matches!(self.arena.node(node), Node::Constant(_))
+    }
+
+    /// Whether two values are the same, `true` beside one that the rules write out; only for codes of a
+    /// list that may be unknown.
+    pub(crate) fn same(
+        &self,
+        codes: Option<CodeListId>,
+        (left, left_written): (&Value, bool),
+        (right, right_written): (&Value, bool),
+    ) -> Truth {
+        match (codes.and_then(|list| self.hir.code_lists.get(list)), left, right) {
+            (Some(list), Value::Code(left), Value::Code(right)) => {
+                code::same(list, (left, left_written), (right, right_written))
+            }
+            _ => Truth::from(left == right),
+        }
+    }
+
+    /// Whether a value is among others that mean just what they say.
+    fn is_one_of<'v>(
+        &self,
+        members: impl Iterator<Item = &'v Value>,
+        wanted: (&Value, bool),
+        codes: Option<CodeListId>,
+    ) -> Lean<Truth> {
+        known(
+            members.fold(Truth::False, |found, member| {
+                found.or(self.same(codes, wanted, (member, true)))
+            }),
+        )
+    }
+
+    /// Known membership (never `Unknown`), or why it is not known. Of a value that the rules write out it is
+    /// said, and of codes in which list they stand.
+    pub(crate) fn membership(
+        &mut self,
+        set: &Membership,
+        wanted: (&Value, bool),
+        codes: Option<CodeListId>,
+    ) -> Lean<Truth> {
         match set {
-            Membership::Constant(values) => Ok(Truth::from(values.contains(wanted))),
+            Membership::Constant(values) if codes.is_none() => {
+                Ok(Truth::from(values.contains(wanted.0)))
+            }
+            Membership::Constant(values) => self.is_one_of(values.iter(), wanted, codes),
             Membership::Members(members) => {
                 let mut unknown = None;
                 for member in members {
                     match self.value(*member) {
-                        Ok(value) if value == *wanted => return Ok(Truth::True),
-                        Ok(_) => {}
+                        Ok(value) => {
+                            let member = (&value, self.is_written(*member));
+                            match self.same(codes, wanted, member) {
+                                Truth::True => return Ok(Truth::True),
+                                Truth::False => {}
+                                Truth::Unknown => super::value::note(&mut unknown, MISSING),
+                            }
+                        }
                         Err(why) => super::value::note(&mut unknown, why),
                     }
                 }
                 unknown.map_or(Ok(Truth::False), Err)
             }
             Membership::Value(node) => match self.value(*node)? {
-                Value::Set(members) => Ok(Truth::from(members.contains(wanted))),
-                Value::List(members) => Ok(Truth::from(members.contains(wanted))),
+                Value::Set(members) => self.is_one_of(members.iter(), wanted, codes),
+                Value::List(members) => self.is_one_of(members.iter(), wanted, codes),
                 _ => Err(MISSING),
             },
             Membership::Join(join, left, right) => {
-                let left = self.membership(left, wanted);
-                let right = self.membership(right, wanted);
+                let left = self.membership(left, wanted, codes);
+                let right = self.membership(right, wanted, codes);
                 match SetOperator::from(*join) {
                     SetOperator::Union => any_of(left, right),
                     SetOperator::Intersect => all_of(left, right),
@@ -237,11 +292,11 @@ impl Run<'_> {
                 }
             }
             Membership::Choose(test, then, otherwise) => match self.condition(*test) {
-                Truth::True => self.membership(then, wanted),
-                Truth::False => self.membership(otherwise, wanted),
+                Truth::True => self.membership(then, wanted, codes),
+                Truth::False => self.membership(otherwise, wanted, codes),
                 Truth::Unknown => {
-                    let then = self.membership(then, wanted);
-                    match (then, self.membership(otherwise, wanted)) {
+                    let then = self.membership(then, wanted, codes);
+                    match (then, self.membership(otherwise, wanted, codes)) {
                         (Ok(a), Ok(b)) if a == b => Ok(a),
                         _ => Err(MISSING),
                     }
@@ -255,6 +310,10 @@ impl Run<'_> {
 /// A condition that cannot be said; false if it asks a decision that is not needed.
 fn open(why: NotKnown) -> Truth {
     if why.not_needed { Truth::False } else { Truth::Unknown }
+}
+
+fn known(truth: Truth) -> Lean<Truth> {
+    if truth.is_known() { Ok(truth) } else { Err(MISSING) }
 }
 
 fn end(low: &Lean<Value>, high: &Lean<Value>, included: bool) -> Lean<bool> {

@@ -91,7 +91,7 @@ impl Run<'_> {
         }
     }
 
-    fn both(&mut self, left: NodeId, right: NodeId) -> Lean<(Value, Value)> {
+    pub(crate) fn both(&mut self, left: NodeId, right: NodeId) -> Lean<(Value, Value)> {
         match (self.value(left), self.value(right)) {
             (Ok(left), Ok(right)) => Ok((left, right)),
             (Err(left), Err(right)) => Err(left.and(right)),
@@ -283,14 +283,15 @@ impl Run<'_> {
     fn table(&mut self, table: u32, keys: &[NodeId]) -> Lean<Value> {
         let arena = self.arena;
         let Some(table) = arena.table(table) else { return Err(MISSING) };
-        let keys: Vec<Lean<Value>> = keys.iter().map(|key| self.value(*key)).collect();
+        let keys: Vec<(Lean<Value>, bool)> =
+            keys.iter().map(|key| (self.value(*key), self.is_written(*key))).collect();
         let mut unknown = None;
         let mut matching = None;
         for (patterns, value) in &table.rows {
             let mut truth = Truth::True;
             let mut why = MISSING;
-            for (pattern, key) in patterns.iter().zip(&keys) {
-                let (one, reason) = self.matches(pattern, key);
+            for (pattern, (key, written)) in patterns.iter().zip(&keys) {
+                let (one, reason) = self.matches(pattern, key, *written);
                 truth = truth.and(one);
                 why = why.and(reason);
             }
@@ -307,7 +308,12 @@ impl Run<'_> {
         }
     }
 
-    fn matches(&mut self, pattern: &Pattern, key: &Lean<Value>) -> (Truth, NotKnown) {
+    fn matches(
+        &mut self,
+        pattern: &Pattern,
+        key: &Lean<Value>,
+        written: bool,
+    ) -> (Truth, NotKnown) {
         if matches!(pattern, Pattern::Any) {
             return (Truth::True, MISSING);
         }
@@ -317,8 +323,10 @@ impl Run<'_> {
         };
         match pattern {
             Pattern::Any => (Truth::True, MISSING),
-            Pattern::Value(value) => (Truth::from(value == key), MISSING),
-            Pattern::Set(set) => match self.membership(set, key) {
+            Pattern::Value(value, codes) => {
+                (self.same(*codes, (value, true), (key, written)), MISSING)
+            }
+            Pattern::Set(set, codes) => match self.membership(set, (key, written), *codes) {
                 Ok(truth) => (truth, MISSING),
                 Err(why) => (Truth::Unknown, why),
             },

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use exeat_engine::wire::{CalendarDecision, CalendarDocument};
 
-use super::{changed, named, notes, ruled, whys};
+use super::{changed, concerned, named, not_concerned, notes, ruled, whys};
 use crate::answer::markdown::escaped;
 use crate::answer::short;
 use crate::answer::wrap::broken;
@@ -15,7 +15,7 @@ pub(crate) fn markdown(document: &CalendarDocument) -> String {
     if !document.readings.is_empty() || !document.proposals.is_empty() {
         text.push('\n');
     }
-    for reading in &document.readings {
+    for reading in document.readings.iter().filter(|one| concerned(document, &one.reading)) {
         let choice = reading.choice.as_deref().map(|choice| format!("`{choice}`"));
         let default = if choice.is_some() && reading.default { " (default)" } else { "" };
         let choice = choice.unwrap_or_else(|| "left open".to_owned());
@@ -24,8 +24,11 @@ pub(crate) fn markdown(document: &CalendarDocument) -> String {
     for proposal in &document.proposals {
         let _ = writeln!(text, "- with the proposal `{proposal}`, which is not in force");
     }
-    for decision in &document.decisions {
+    for decision in document.decisions.iter().filter(|one| concerned(document, &one.decision)) {
         table(&mut text, decision);
+    }
+    for title in not_concerned(document) {
+        let _ = writeln!(text, "\nNot concerned: {}", escaped(title));
     }
     for note in notes(document) {
         let _ = writeln!(text, "\n{}", escaped(&note));

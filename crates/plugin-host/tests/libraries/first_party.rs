@@ -1,4 +1,4 @@
-//! The first-party jurisdiction, loaded as a file and linked in, through the same descriptor.
+//! The first-party jurisdictions, loaded as files and linked in, through the same descriptor.
 
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::path::PathBuf;
@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use exeat_model::{Country, Interval, Number, PlainValue, Provider as _, Value, date_from_text};
 use exeat_plugin_host::{Linked, Origin, load_all, load_file, load_linked};
 
-/// Cargo builds the library beside this test, because it is a dependency of it.
-fn library_file() -> PathBuf {
-    let name = format!("{DLL_PREFIX}exeat_jurisdiction_us{DLL_SUFFIX}");
+/// Cargo builds the libraries beside this test, because they are dependencies of it.
+fn library_file(id: &str) -> PathBuf {
+    let name = format!("{DLL_PREFIX}exeat_jurisdiction_{id}_library{DLL_SUFFIX}");
     std::env::current_exe().unwrap().with_file_name(name)
 }
 
@@ -18,7 +18,7 @@ fn number(text: &str) -> Value {
 
 #[test]
 fn the_file_and_the_linked_one_say_the_same() {
-    let file = load_file(&library_file()).unwrap();
+    let file = load_file(&library_file("us")).unwrap();
     let linked = load_linked("us", exeat_jurisdiction_us::descriptor).unwrap();
     assert_eq!(*linked.origin(), Origin::Linked);
     assert_ne!(file.description().digest, linked.description().digest);
@@ -37,6 +37,37 @@ fn the_file_and_the_linked_one_say_the_same() {
 }
 
 #[test]
+fn two_jurisdictions_stand_side_by_side_as_files_and_linked_in() {
+    let linked = [
+        Linked { name: "us", entry: exeat_jurisdiction_us::descriptor },
+        Linked { name: "eu", entry: exeat_jurisdiction_eu::descriptor },
+    ];
+    let files = [library_file("us"), library_file("eu")];
+    let (linked, problems) = load_all(&[], &linked);
+    assert!(problems.is_empty(), "{problems:?}");
+    let (loaded, problems) = load_all(&files, &[]);
+    assert!(problems.is_empty(), "{problems:?}");
+    for (file, linked) in loaded.iter().zip(&linked) {
+        let mut described = (**file.description()).clone();
+        described.digest.clone_from(&linked.description().digest);
+        assert_eq!(described, **linked.description());
+    }
+    let ids: Vec<&str> = loaded.iter().map(|one| one.description().id.as_str()).collect();
+    assert_eq!(ids, ["us", "eu"]);
+}
+
+#[test]
+fn the_european_union_speaks_of_authorisations_and_not_of_licences() {
+    let eu = load_linked("eu", exeat_jurisdiction_eu::descriptor).unwrap();
+    let scales: Vec<&str> = eu.description().scales.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(scales, ["authorisation_outcome", "sanctions_outcome"]);
+    let words = format!("{:?}", eu.description()).to_lowercase();
+    for word in ["license", "licence", "eccn", "3a090"] {
+        assert!(!words.contains(word), "{word}");
+    }
+}
+
+#[test]
 fn its_digest_does_not_change_between_loads() {
     let once = load_linked("us", exeat_jurisdiction_us::descriptor).unwrap();
     let again = load_linked("us", exeat_jurisdiction_us::descriptor).unwrap();
@@ -46,7 +77,7 @@ fn its_digest_does_not_change_between_loads() {
 #[test]
 fn a_file_beside_the_linked_one_is_a_duplicate() {
     let linked = [Linked { name: "us", entry: exeat_jurisdiction_us::descriptor }];
-    let (loaded, diagnostics) = load_all(&[library_file()], &linked);
+    let (loaded, diagnostics) = load_all(&[library_file("us")], &linked);
     assert_eq!(loaded.len(), 1);
     assert_eq!(diagnostics.len(), 1);
     assert_eq!(diagnostics[0].code.0, "E0817");
