@@ -8,6 +8,8 @@
 //!   to what ([`Outcomes`]), exactly as the reference decides;
 //! - [`Search`]: facts for a region ([`Witness`]), as few as possible, confirmed by [`exeat_eval`].
 //!
+//! The second is [`analyse`]: what a reader should know of the rules ([`Finding`]), and which assertions hold.
+//!
 //! What is empty in a space is empty in the world: that is a proof. What is not empty there is a candidate,
 //! and a finding only with a witness. What would cost more than its [`Budget`] is not decided, and says so.
 //!
@@ -17,6 +19,7 @@ mod budget;
 mod cases;
 mod cells;
 mod diagrams;
+mod findings;
 mod moves;
 mod order;
 mod outcomes;
@@ -30,7 +33,10 @@ mod witness;
 mod words;
 
 pub use budget::{Budget, TooLarge};
-pub use diagrams::{AssertionDiagrams, DecisionDiagrams, Diagrams, RuleDiagrams};
+pub use diagrams::{AssertionDiagrams, DecisionDiagrams, Diagrams, RuleDiagrams, formula_region};
+pub use findings::{
+    Analysis, Example, Finding, FindingKind, Options, Proof, Subject, Undecided, analyse,
+};
 pub use outcomes::{Beside, ClassOutcome, OutcomeClass, Outcomes};
 pub use region::Region;
 pub use search::{Found, Gave, Search};

@@ -126,11 +126,15 @@ pub fn run_scenario(
             .when
             .as_ref()
             .is_none_or(|when| judge(&mut machine, when).truth == Truth::True);
-        let refuting = match assertion.kind {
-            AssertionKind::Always => Truth::False,
-            AssertionKind::Never => Truth::True,
+        let mut claim_is = |truth: Truth| judge(&mut machine, &assertion.claim).truth == truth;
+        let refuted = match assertion.kind {
+            AssertionKind::Always => claim_is(Truth::False),
+            AssertionKind::Never => claim_is(Truth::True),
+            AssertionKind::Covers(decision) => {
+                decisions.iter().any(|trace| trace.decision == decision && trace.otherwise)
+            }
         };
-        if applies && judge(&mut machine, &assertion.claim).truth == refuting {
+        if applies && refuted {
             violated_assertions.push(id);
         }
     }

@@ -49,6 +49,7 @@ impl World {
     pub(super) fn fact(&mut self, name: &str, ty: Ty) -> FactId {
         let span = self.place();
         self.hir.facts.push(Fact {
+            accepted: Vec::new(),
             name: name.into(),
             module: self.module,
             ty,

@@ -202,6 +202,7 @@ fn declare_rule<'a>(
         when: None,
         conclusions: Vec::new(),
         duties: Vec::new(),
+        accepted: Vec::new(),
         defeats: Vec::new(),
         exception_to: Vec::new(),
         defeated_by: Vec::new(),
@@ -231,6 +232,7 @@ fn declare_other<'a>(
             force: Force::default(),
             when: None,
             affects: Vec::new(),
+            accepted: Vec::new(),
             doc: node.documentation(),
             span,
         });
@@ -247,6 +249,7 @@ fn declare_other<'a>(
             claim: always,
             when: None,
             interval: Interval::ALWAYS,
+            accepted: Vec::new(),
             span,
         });
         items.assertions.push((id, module, node));
