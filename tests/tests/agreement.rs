@@ -76,27 +76,32 @@ fn compare(program: &Program, room: &mut Room, case: &Case<'_>) -> Result<Counts
     // The scalar run gives the same wherever it gives an answer.
     room.fast.clear();
     let encoded = program.encode(&case.facts);
-    if program.run_fast(&request, &encoded, &mut room.fast).unwrap() {
-        let fast = program.fast(case.as_of).unwrap();
+    let whole = program.run_fast(&request, &encoded, &mut room.fast).unwrap();
+    let Some(fast) = program.fast(case.as_of) else { return Ok(counts) };
+    let mut open = 0_usize;
+    for (place, trace) in expected.iter().enumerate() {
+        let settled = room.fast.settled(place);
+        if settled == Settled::Open {
+            open += 1;
+            continue;
+        }
         counts.settled += 1;
-        for (place, trace) in expected.iter().enumerate() {
-            let settled = room.fast.settled(place);
-            let because: Vec<RuleId> = room.fast.because(place).collect();
-            let same = match &trace.determination {
-                Determination::Value(value) => {
-                    fast.value(place, settled).as_ref() == Some(value) && trace.because == because
-                }
-                Determination::NotNeeded => settled == Settled::NotNeeded,
-                Determination::Undetermined(_) => false,
-            };
-            if !same {
-                return Err(format!(
-                    "decision {place} on {}: reference {:?} because {:?}, scalar run {settled:?} because {because:?}, facts {:?}",
-                    case.as_of, trace.determination, trace.because, case.facts
-                ));
+        let because: Vec<RuleId> = room.fast.because(place).collect();
+        let same = match &trace.determination {
+            Determination::Value(value) => {
+                fast.value(place, settled).as_ref() == Some(value) && trace.because == because
             }
+            Determination::NotNeeded => settled == Settled::NotNeeded,
+            Determination::Undetermined(_) => false,
+        };
+        if !same {
+            return Err(format!(
+                "decision {place} on {}: reference {:?} because {:?}, scalar run {settled:?} because {because:?}, facts {:?}",
+                case.as_of, trace.determination, trace.because, case.facts
+            ));
         }
     }
+    assert_eq!(whole, open == 0);
     Ok(counts)
 }
 
@@ -107,8 +112,8 @@ struct Room {
     fast: FastScratch,
 }
 
-/// How many decisions were compared, how many the program left to the reference, and how many records the
-/// scalar run settled.
+/// How many decisions were compared, how many the program left to the reference, and how many the scalar
+/// run settled.
 #[derive(Default)]
 struct Counts {
     compared: usize,
@@ -135,7 +140,7 @@ fn checked(text: &str) -> Result<Hir, String> {
 fn generated_rules_and_facts() {
     const PROGRAMS: u64 = 400;
     const FACTS: usize = 260;
-    let (mut pairs, mut left, mut settled, mut refused) = (0_usize, 0, 0, 0);
+    let (mut pairs, mut compared, mut left, mut settled, mut refused) = (0_usize, 0, 0, 0, 0);
     for seed in 0..PROGRAMS {
         let mut random = Random::new(seed);
         let rules = 3 + random.below(9);
@@ -164,6 +169,7 @@ fn generated_rules_and_facts() {
             };
             match compare(&program, &mut room, &case) {
                 Ok(counts) => {
+                    compared += counts.compared;
                     left += counts.left;
                     settled += counts.settled;
                 }
@@ -173,7 +179,7 @@ fn generated_rules_and_facts() {
         }
     }
     assert!(pairs >= 100_000, "only {pairs} pairs, {refused} programs were refused");
-    assert!(settled * 5 > pairs, "the scalar run settled only {settled} of {pairs}");
+    assert!(settled * 2 > compared, "the scalar run settled only {settled} of {compared}");
     assert!(left * 100 < pairs, "{left} of {pairs} were left to the reference");
 }
 
@@ -201,5 +207,5 @@ fn the_policies_and_their_scenarios() {
         }
     }
     assert!(compared >= 5_000, "only {compared} decisions were compared");
-    assert!(settled >= 200, "the scalar run settled only {settled} scenarios");
+    assert!(settled * 2 > compared, "the scalar run settled only {settled} of {compared}");
 }

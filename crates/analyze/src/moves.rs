@@ -434,8 +434,8 @@ impl Ingredients {
     fn pattern(&mut self, side: &Side<'_>, pattern: &Pattern) {
         match pattern {
             Pattern::Any => {}
-            Pattern::Value(value) => self.constant(value),
-            Pattern::Set(set) => self.membership(side, set),
+            Pattern::Value(value, _) => self.constant(value),
+            Pattern::Set(set, _) => self.membership(side, set),
             Pattern::Within(test) => self.codes(&test.targets),
             Pattern::Band { low, high } => {
                 self.constants.extend(low.iter().chain(high).map(|(end, _)| end.clone()));
@@ -510,7 +510,11 @@ impl Ingredients {
                     self.node(side, id);
                 }
             }
-            Test::In(value, set) => {
+            Test::SameCode(_, a, b) => {
+                self.node(side, *a);
+                self.node(side, *b);
+            }
+            Test::In(value, set, _) => {
                 self.node(side, *value);
                 self.membership(side, set);
             }

@@ -184,7 +184,7 @@ impl<'s, 'p> Shaping<'s, 'p> {
         for (patterns, value) in &table.rows {
             for pattern in patterns {
                 let shape = match pattern {
-                    Pattern::Set(set) => format!("set {}", self.membership(set)),
+                    Pattern::Set(set, _) => format!("set {}", self.membership(set)),
                     Pattern::Within(test) => self.code_test(test),
                     other => format!("{other:?}"),
                 };
@@ -222,7 +222,8 @@ impl<'s, 'p> Shaping<'s, 'p> {
             Test::Band { low, value, high } => {
                 self.nodes(&format!("band {} {}", low.1, high.1), &[low.0, *value, high.0])
             }
-            Test::In(value, set) => {
+            Test::SameCode(_, a, b) => self.nodes("same code", &[*a, *b]),
+            Test::In(value, set, _) => {
                 let set = self.membership(set);
                 self.nodes(&format!("in {set}"), &[*value])
             }

@@ -437,7 +437,8 @@ fn describe_test(side: &Side<'_>, test: &Test, depth: usize) -> String {
                 typed(high.0, *value)
             )
         }
-        Test::In(value, set) => {
+        Test::SameCode(_, a, b) => format!("{} is {}", typed(*a, *b), typed(*b, *a)),
+        Test::In(value, set, _) => {
             format!("{} in {}", describe_node(side, *value, depth), describe_set(side, set, depth))
         }
         Test::Code(value, test) => {

@@ -3,15 +3,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use exeat_diagnostics::{Code, Diagnostic, Span};
-use exeat_hir::{DefineId, Expr, ExprKind, Hir, LocalId, ModuleId, RuleId, Ty};
+use exeat_hir::{DefineId, Expr, ExprKind, Hir, IdVec, LocalId, ModuleId, RecordId, RuleId, Ty};
 use exeat_model::JurisdictionDescription;
 use exeat_syntax::Node;
+use smol_str::SmolStr;
 
 use crate::analysis::{ImportUse, Usage};
 use crate::environment::{Environment, View};
 use crate::input::{Checked, Input, TableFile};
 use crate::items::RuleSet;
-use crate::{analysis, collect};
+use crate::{Depth, analysis, collect};
 
 /// The state of a check. At a prompt the program and the names are borrowed and stay as they are.
 pub(crate) struct Checker<'a> {
@@ -20,6 +21,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The `use` clauses of all files, and whether anything was reached through them.
     pub(crate) imports_used: Vec<ImportUse>,
+    /// Those through which something was reached, in the order in which it first was.
+    pub(crate) imports_marked: Vec<usize>,
     /// Where each rule names the rules that it defeats or that defeat it.
     pub(crate) targets: BTreeMap<RuleId, Vec<(RuleId, Span)>>,
     /// The rules of each set.
@@ -29,6 +32,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) pending: BTreeMap<DefineId, Pending<'a>>,
     /// The defines that are being looked into, outer first.
     pub(crate) working: Vec<DefineId>,
+    /// Why the entries of a catalogue do not fit into a record type, where that was asked.
+    pub(crate) catalogues_fitted: BTreeMap<(SmolStr, usize, RecordId), Option<String>>,
     pub(crate) jurisdictions: &'a [Arc<JurisdictionDescription>],
     pub(crate) table_files: Option<&'a BTreeMap<(usize, String), TableFile>>,
     /// All texts with their first offsets, to quote from.
@@ -67,12 +72,18 @@ pub(crate) struct Pending<'a> {
 
 impl<'a> Checker<'a> {
     /// Checks everything. The program means something only if no error was found.
-    pub(crate) fn run(input: &'a Input<'_>, has_errors: bool) -> (Checked, Vec<Diagnostic>) {
+    pub(crate) fn run(
+        input: &'a Input<'_>,
+        depth: Depth,
+        has_errors: bool,
+    ) -> (Checked, Vec<Diagnostic>) {
         let mut checker = Self {
             hir: Cow::Owned(Hir::default()),
             environment: Cow::Owned(Environment::default()),
             diagnostics: Vec::new(),
             imports_used: Vec::new(),
+            imports_marked: Vec::new(),
+            catalogues_fitted: BTreeMap::new(),
             targets: BTreeMap::new(),
             rule_sets: Vec::new(),
             scope: Scope::new(View::Everything),
@@ -82,18 +93,29 @@ impl<'a> Checker<'a> {
             table_files: Some(&input.table_files),
             texts: texts(input),
         };
-        let items = collect::collect(&mut checker, input);
+        let mut items = collect::collect(&mut checker, input);
+        if depth == Depth::Rules {
+            items.scenarios.clear();
+            checker.program().scenarios = IdVec::default();
+        }
         checker.lower_items(&items);
+        if depth == Depth::Everything {
+            checker.lower_scenarios(&items);
+        }
         let mut diagnostics = std::mem::take(&mut checker.diagnostics);
+        let used = match depth {
+            Depth::Everything => Usage::of(&checker.hir),
+            Depth::Rules => Usage::default(),
+        };
         let usage = Usage {
             imports: std::mem::take(&mut checker.imports_used),
             targets: std::mem::take(&mut checker.targets),
-            ..Usage::of(&checker.hir)
+            ..used
         };
         if has_errors || diagnostics.iter().any(Diagnostic::is_error) {
             diagnostics.extend(analysis::circles(&checker.hir, &usage));
         } else {
-            diagnostics.extend(analysis::analyse(&checker.hir, &usage));
+            diagnostics.extend(analysis::analyse(&checker.hir, &usage, depth));
         }
         if let Ok(order) = analysis::decision_order(&checker.hir) {
             checker.program().decision_order = order;
@@ -109,6 +131,8 @@ impl<'a> Checker<'a> {
             environment: Cow::Borrowed(&checked.environment),
             diagnostics: Vec::new(),
             imports_used: Vec::new(),
+            imports_marked: Vec::new(),
+            catalogues_fitted: BTreeMap::new(),
             targets: BTreeMap::new(),
             rule_sets: Vec::new(),
             scope: Scope::new(View::Everything),

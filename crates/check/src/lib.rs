@@ -39,11 +39,34 @@ use checker::Checker;
 /// Checks files against each other and against what the jurisdictions offer.
 #[expect(clippy::needless_pass_by_value, reason = "the trees are of no use to the caller after it")]
 pub fn check(input: Input<'_>) -> CheckResult {
-    let input = &input;
+    check_to(Depth::Everything, &input)
+}
+
+/// Checks as much as deciding needs: every error that [`check`] finds is found, but those in scenarios
+/// and transactions, which the program does not have then. Warnings are not looked for.
+#[expect(clippy::needless_pass_by_value, reason = "the trees are of no use to the caller after it")]
+pub fn check_rules(input: Input<'_>) -> CheckResult {
+    check_to(Depth::Rules, &input)
+}
+
+/// How much is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Depth {
+    /// All that there is to say.
+    Everything,
+    /// Errors only, and none of scenarios.
+    Rules,
+}
+
+fn check_to(depth: Depth, input: &Input<'_>) -> CheckResult {
     let mut diagnostics: Vec<Diagnostic> =
         input.files.iter().flat_map(|file| file.parsed.diagnostics.iter().cloned()).collect();
-    let (checked, found) = Checker::run(input, diagnostics.iter().any(Diagnostic::is_error));
+    let has_errors = diagnostics.iter().any(Diagnostic::is_error);
+    let (checked, found) = Checker::run(input, depth, has_errors);
     diagnostics.extend(found);
+    if depth == Depth::Rules {
+        diagnostics.retain(Diagnostic::is_error);
+    }
     diagnostics.sort_by(|a, b| (a.span(), a.code, &a.message).cmp(&(b.span(), b.code, &b.message)));
     diagnostics.dedup();
     let sound = !diagnostics.iter().any(Diagnostic::is_error);

@@ -1,5 +1,7 @@
 //! What a written name stands for at a place.
 
+use std::borrow::Cow;
+
 use exeat_diagnostics::{Code, Diagnostic, Span, codes, did_you_mean};
 use exeat_hir::ModuleId;
 use smol_str::SmolStr;
@@ -118,13 +120,13 @@ impl Checker<'_> {
     /// All meanings that a name has through what is used.
     fn imported<S: Symbol>(&self, name: &str) -> Vec<Meaning<S>> {
         let mut found: Vec<Meaning<S>> = Vec::new();
-        for import in self.imports() {
+        for import in self.imports().iter() {
             if !import.alone.allows(name) {
                 continue;
             }
             let Some(symbol) = self.in_target::<S>(&import.target, name) else { continue };
             if !found.iter().any(|(known, _, _)| *known == symbol) {
-                found.push((symbol, import.written, import.usage));
+                found.push((symbol, import.written.clone(), import.usage));
             }
         }
         // What is declared in unreadable text may be any of the others.
@@ -148,10 +150,10 @@ impl Checker<'_> {
     }
 
     /// What is used at this place; everything at a prompt and in the description of a jurisdiction.
-    pub(crate) fn imports(&self) -> Vec<Import> {
+    pub(crate) fn imports(&self) -> Cow<'_, [Import]> {
         if let View::Module(id) = &self.scope.view {
             let scope = self.environment.scopes.get(id);
-            return scope.map(|scope| scope.imports.clone()).unwrap_or_default();
+            return Cow::Borrowed(scope.map_or(&[][..], |scope| &scope.imports));
         }
         let modules = self.environment.modules.iter().map(|(name, id)| Import {
             target: Target::Module(*id),
@@ -184,7 +186,8 @@ impl Checker<'_> {
     /// The module or jurisdiction that is written so here, and the clause by which it is used.
     pub(crate) fn target_written(&self, path: &[(&str, Span)]) -> Option<(Target, Option<usize>)> {
         let written = joined(path);
-        let by_import = self.imports().into_iter().find(|import| {
+        let imports = self.imports();
+        let by_import = imports.iter().find(|import| {
             import.written == written
                 || match &import.target {
                     Target::Module(id) => self.module_name(*id) == written,
@@ -192,7 +195,7 @@ impl Checker<'_> {
                 }
         });
         if let Some(import) = by_import {
-            return Some((import.target, import.usage));
+            return Some((import.target.clone(), import.usage));
         }
         let module = self.environment.modules.get(written.as_str())?;
         (self.scope.view == View::Module(*module)).then_some((Target::Module(*module), None))
@@ -215,8 +218,20 @@ impl Checker<'_> {
     }
 
     pub(crate) fn mark_used(&mut self, usage: Option<usize>) {
-        if let Some(import) = usage.and_then(|at| self.imports_used.get_mut(at)) {
+        if let Some(at) = usage
+            && let Some(import) = self.imports_used.get_mut(at).filter(|import| !import.used)
+        {
             import.used = true;
+            self.imports_marked.push(at);
+        }
+    }
+
+    /// Takes back what was marked as used since so many had been marked.
+    pub(crate) fn unmark_used(&mut self, before: usize) {
+        for at in self.imports_marked.split_off(before.min(self.imports_marked.len())) {
+            if let Some(import) = self.imports_used.get_mut(at) {
+                import.used = false;
+            }
         }
     }
 
@@ -247,7 +262,7 @@ impl Checker<'_> {
             }
             View::Jurisdiction(_) | View::Everything => Vec::new(),
         };
-        for import in self.imports() {
+        for import in self.imports().iter() {
             let space = self.space_of::<S>(&import.target);
             for name in space.into_iter().flat_map(|space| space.keys()) {
                 if import.alone.allows(name) {

@@ -1,11 +1,13 @@
 //! Tables: a value for each combination of keys.
 
 use exeat_diagnostics::{Diagnostic, Span, codes};
-use exeat_hir::{Expr, ExprKind, Parameter, TableId, TablePattern, TableRow, Ty};
+use exeat_hir::{
+    Expr, ExprKind, Force, NotModelled, Parameter, TableId, TablePattern, TableRow, Ty,
+};
 use exeat_model::{Code, Value};
 use exeat_syntax::{Expression, Kind, Node};
 
-use crate::checker::Checker;
+use crate::checker::{Checker, broken};
 use crate::collect::{Items, cites, name_of};
 
 impl<'a> Checker<'a> {
@@ -38,10 +40,12 @@ impl<'a> Checker<'a> {
         if let Some(clause) = clause {
             rows.extend(self.rows_of_file(clause, file, &parameters, &ty));
         }
-        let otherwise = self
-            .single(node, Kind::otherwise_clause, "otherwise")
-            .and_then(Node::expression)
-            .map(|expression| self.check(&expression, &ty));
+        let otherwise = self.single(node, Kind::otherwise_clause, "otherwise").and_then(|clause| {
+            if clause.has(Kind::kw_modelled) {
+                return Some(self.beyond_the_rows(id, clause, &ty));
+            }
+            clause.expression().map(|expression| self.check(&expression, &ty))
+        });
         if rows.is_empty()
             && otherwise.is_none()
             && node.node(Kind::row).is_none()
@@ -61,6 +65,27 @@ impl<'a> Checker<'a> {
             table.rows = rows;
             table.otherwise = otherwise;
         }
+    }
+
+    /// `otherwise not modelled`: what reads the table for other keys touches what is not modelled.
+    fn beyond_the_rows(&mut self, id: TableId, clause: Node<'_>, ty: &Ty) -> Expr {
+        let span = clause.span();
+        let Some(table) = self.hir.tables.get(id) else { return broken(span) };
+        let of = table.title.clone().unwrap_or_else(|| format!("the table `{}`", table.name));
+        let item = NotModelled {
+            name: table.name.clone(),
+            module: table.module,
+            title: Some(format!("{of}, beyond its rows")),
+            cites: cites(clause),
+            force: Force::default(),
+            when: None,
+            affects: Vec::new(),
+            accepted: Vec::new(),
+            doc: String::new(),
+            span,
+        };
+        let item = self.program().not_modelled.push(item);
+        Expr { kind: ExprKind::NotModelled(item), ty: ty.clone(), span }
     }
 
     fn table_row(&mut self, row: Node<'_>, parameters: &[Parameter], ty: &Ty) -> Option<TableRow> {
@@ -198,12 +223,12 @@ impl<'a> Checker<'a> {
         arguments: Option<(&[Expression], Span)>,
         span: Span,
     ) -> Expr {
-        let Some(table) = self.hir.tables.get(id) else { return crate::checker::broken(span) };
+        let Some(table) = self.hir.tables.get(id) else { return broken(span) };
         let (name, ty) = (table.name.to_string(), table.ty.clone());
         let wanted: Vec<Ty> = table.parameters.iter().map(|one| one.ty.clone()).collect();
         match self.arguments(&name, arguments, &wanted, span) {
             Some(keys) => Expr { kind: ExprKind::Table(id, keys), ty, span },
-            None => crate::checker::broken(span),
+            None => broken(span),
         }
     }
 }

@@ -3,6 +3,8 @@
 //! They exist in the text only. A scenario that is `like` one has all that it gives, so that what runs
 //! scenarios knows nothing of them.
 
+use std::sync::Arc;
+
 use exeat_diagnostics::{Diagnostic, Span, codes};
 use exeat_hir::{Expr, ExprKind, Given, ModuleId};
 use exeat_syntax::{Kind, Node};
@@ -21,7 +23,7 @@ pub(crate) struct Transactions<'i, 'a> {
 enum State {
     New,
     Working,
-    Done(Vec<Given>),
+    Done(Vec<Arc<Given>>),
 }
 
 impl<'i, 'a> Transactions<'i, 'a> {
@@ -56,10 +58,10 @@ impl<'a> Checker<'a> {
         &mut self,
         transactions: &mut Transactions<'_, 'a>,
         node: Node<'_>,
-    ) -> Vec<Given> {
+    ) -> Vec<Arc<Given>> {
         let mut given = self.given_by_others(transactions, node);
-        let own = self.own_given(node);
-        put_over(&mut given, own);
+        let own: Vec<_> = self.own_given(node).into_iter().map(Arc::new).collect();
+        put_over(&mut given, &own);
         given
     }
 
@@ -67,13 +69,13 @@ impl<'a> Checker<'a> {
         &mut self,
         transactions: &mut Transactions<'_, 'a>,
         node: Node<'_>,
-    ) -> Vec<Given> {
+    ) -> Vec<Arc<Given>> {
         let Some(clause) = self.single(node, Kind::like_clause, "like") else { return Vec::new() };
         let mut given = Vec::new();
         let mut all_known = true;
         for other in clause.nodes_of(Kind::path) {
             match self.transaction_named(transactions, other) {
-                Some(others) => put_over(&mut given, others),
+                Some(others) => put_over(&mut given, &others),
                 None => all_known = false,
             }
         }
@@ -87,7 +89,8 @@ impl<'a> Checker<'a> {
             let taken = given.len() < before
                 || given.iter_mut().filter(|one| one.fact == fact).any(|one| {
                     let inside = fields.strip_prefix(one.path.as_slice());
-                    inside.is_some_and(|inside| leave_unknown(&mut one.value, inside))
+                    inside
+                        .is_some_and(|inside| leave_unknown(&mut Arc::make_mut(one).value, inside))
                 });
             if !taken {
                 let others: Vec<String> = clause
@@ -113,7 +116,7 @@ impl<'a> Checker<'a> {
         &mut self,
         transactions: &mut Transactions<'_, 'a>,
         path: Node<'_>,
-    ) -> Option<Vec<Given>> {
+    ) -> Option<Vec<Arc<Given>>> {
         let names = path_names(path);
         let written = path_text(path);
         match self.resolve_whole::<TransactionSymbol>(&names) {
@@ -135,7 +138,11 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn transaction(&mut self, transactions: &mut Transactions<'_, 'a>, at: usize) -> Vec<Given> {
+    fn transaction(
+        &mut self,
+        transactions: &mut Transactions<'_, 'a>,
+        at: usize,
+    ) -> Vec<Arc<Given>> {
         if let Some(State::Done(given)) = transactions.states.get(at) {
             return given.clone();
         }
@@ -148,11 +155,11 @@ impl<'a> Checker<'a> {
 }
 
 /// Puts what is given later over what is given before: a whole fact replaces also the parts of it.
-fn put_over(given: &mut Vec<Given>, later: Vec<Given>) {
+fn put_over(given: &mut Vec<Arc<Given>>, later: &[Arc<Given>]) {
     given.retain(|before| {
         !later.iter().any(|one| one.fact == before.fact && before.path.starts_with(&one.path))
     });
-    given.extend(later);
+    given.extend_from_slice(later);
 }
 
 /// Takes a field out of a record that is written out; whether it was there.

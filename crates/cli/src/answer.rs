@@ -8,6 +8,7 @@ mod regimes;
 pub(crate) mod scope;
 mod wrap;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use exeat_engine::wire::{DecisionDocument, ReadingLine, ReadingsDocument};
@@ -19,6 +20,8 @@ use owo_colors::OwoColorize as _;
 
 /// How many missing facts are named for a decision; the most decisive come first.
 const MOST_MISSING: usize = 8;
+/// How many combinations of labels of one outcome are told one by one.
+const MOST_COMBINATIONS: usize = 4;
 
 /// The whole answer.
 pub(crate) fn answer(document: &DecisionDocument, explain: bool) -> String {
@@ -75,7 +78,7 @@ pub(crate) fn answer(document: &DecisionDocument, explain: bool) -> String {
                 } else {
                     format!("{} instead of {}", change.after.bold(), change.before)
                 };
-                let _ = writeln!(text, "    {title}: {what}");
+                let _ = writeln!(text, "    {} {what}", headed(title));
                 for reason in &change.reasons {
                     let _ = writeln!(text, "      because {}", ruled(reason));
                 }
@@ -118,7 +121,7 @@ pub(crate) fn answer(document: &DecisionDocument, explain: bool) -> String {
 }
 
 fn decision(text: &mut String, report: &DecisionReport, explain: bool) {
-    let title = report.title.clone().unwrap_or_else(|| short(&report.decision).to_owned());
+    let title = headed(report.title.as_deref().unwrap_or_else(|| short(&report.decision)));
     let _ = match (report.standing, &report.outcome) {
         (Standing::Determined, Some(outcome)) => {
             let words = outcome
@@ -129,15 +132,15 @@ fn decision(text: &mut String, report: &DecisionReport, explain: bool) {
                 .unwrap_or_default();
             writeln!(
                 text,
-                "\n{}: {}{words}",
+                "\n{} {}{words}",
                 title.bold(),
                 painted(&outcome.text, report.effect.as_deref())
             )
         }
-        (Standing::NotNeeded, _) => writeln!(text, "\n{}: not needed", title.bold()),
+        (Standing::NotNeeded, _) => writeln!(text, "\n{} not needed", title.bold()),
         _ => writeln!(
             text,
-            "\n{}: {} ({})",
+            "\n{} {} ({})",
             title.bold(),
             "undetermined".yellow().bold(),
             report.undetermined_because.join(", ")
@@ -158,7 +161,7 @@ fn decision(text: &mut String, report: &DecisionReport, explain: bool) {
         let _ = writeln!(text, "  {name}: {value}{}", cited(&figure.cites));
     }
     if !report.possible.is_empty() && report.standing == Standing::Undetermined {
-        let _ = writeln!(text, "  still possible: {}", report.possible.join(", "));
+        let _ = writeln!(text, "  still possible: {}", possible(&report.possible).join(", "));
     }
     if !report.missing.is_empty() {
         let _ = writeln!(text, "  what would settle it, the most decisive first");
@@ -178,10 +181,7 @@ fn decision(text: &mut String, report: &DecisionReport, explain: bool) {
         exceptions::looked_at(text, report);
     }
     for duty in &report.duties {
-        let within =
-            duty.within.as_deref().map(|within| format!(" within {within}")).unwrap_or_default();
-        let of = duty.of.as_deref().map(|of| format!(" of {of}")).unwrap_or_default();
-        let _ = writeln!(text, "  to do: {}{within}{of}{}", duty.text, cited(&duty.cites));
+        let _ = writeln!(text, "  to do: {}{}{}", duty.text, duty.due(), cited(&duty.cites));
     }
     if explain {
         for rule in &report.tree {
@@ -192,6 +192,41 @@ fn decision(text: &mut String, report: &DecisionReport, explain: bool) {
             }
         }
     }
+}
+
+/// A title as a heading: a question needs no colon.
+fn headed(title: &str) -> String {
+    if title.ends_with('?') { title.to_owned() } else { format!("{title}:") }
+}
+
+/// What is still possible. Where one place can have labels in many combinations, they are named once.
+fn possible(outcomes: &[String]) -> Vec<String> {
+    let parts = |outcome: &str| {
+        let (place, labels) = outcome.split_once(" (")?;
+        let labels = labels.strip_suffix(')')?.split(" or ").map(str::to_owned);
+        Some((place.to_owned(), labels.collect::<Vec<String>>()))
+    };
+    let mut told: Vec<String> = Vec::new();
+    let mut done: BTreeSet<String> = BTreeSet::new();
+    for outcome in outcomes {
+        let Some((place, _)) = parts(outcome) else {
+            told.push(outcome.clone());
+            continue;
+        };
+        let alike: Vec<Vec<String>> = outcomes
+            .iter()
+            .filter_map(|other| parts(other).filter(|(name, _)| *name == place))
+            .map(|(_, labels)| labels)
+            .collect();
+        if alike.len() <= MOST_COMBINATIONS {
+            told.push(outcome.clone());
+        } else if done.insert(place.clone()) {
+            let labels: BTreeSet<String> = alike.into_iter().flatten().collect();
+            let labels: Vec<String> = labels.into_iter().collect();
+            told.push(format!("{place} (some of {})", labels.join(", ")));
+        }
+    }
+    told
 }
 
 fn missing<'f>(text: &mut String, facts: impl IntoIterator<Item = &'f MissingLine>, indent: usize) {
@@ -289,7 +324,7 @@ pub(crate) fn side_by_side(document: &ReadingsDocument) -> String {
         }
         for decision in answer.decisions.iter().filter(|one| shown(document, &one.decision)) {
             let title = decision.title.as_deref().unwrap_or_else(|| short(&decision.decision));
-            let _ = writeln!(text, "  {title}: {}", decision.outcome.bold());
+            let _ = writeln!(text, "  {} {}", headed(title), decision.outcome.bold());
             for reason in &decision.reasons {
                 let _ = writeln!(text, "    because {}", ruled(reason));
             }

@@ -221,3 +221,33 @@ fn a_day_after_the_data_is_answered_with_a_warning() {
     // The data of a jurisdiction that is not concerned does not matter.
     assert!(problems.contains("jurisdiction `us`") && !problems.contains("`eu`"), "{problems}");
 }
+
+#[test]
+fn a_decision_needs_sound_rules_and_leaves_scenarios_to_check_and_test() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| exeat_in(folder.path(), arguments, "");
+    assert_eq!(run(&["init", "trial"]).0, 0);
+    let add = |text: &str| {
+        let rules = folder.path().join("policies/trial.exeat");
+        let mut file = std::fs::OpenOptions::new().append(true).open(&rules).unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+    };
+    let (_, before, _) = run(&["decide", "examples/shipment.toml"]);
+    add(
+        "\nscenario \"of a fact that there is not\" {\n    as of 2026-01-01\n    given nothing = yes\n}\n",
+    );
+    let (code, after, problems) = run(&["decide", "examples/shipment.toml"]);
+    assert_eq!((code, problems.as_str()), (0, ""));
+    let outcome = |answer: &str| answer.split("rules and libraries").next().unwrap().to_owned();
+    assert_eq!(outcome(&before), outcome(&after));
+    assert_ne!(before, after, "the digest is of the whole text");
+    for command in ["check", "test"] {
+        let (code, _, problems) = run(&[command]);
+        assert_eq!(code, 1, "{command}");
+        assert!(problems.contains("`nothing`"), "{problems}");
+    }
+    add("\nassume nothing_either because \"it is not there\"\n");
+    let (code, answer, problems) = run(&["decide", "examples/shipment.toml"]);
+    assert_eq!((code, answer.as_str()), (1, ""));
+    assert!(problems.contains("`nothing_either`"), "{problems}");
+}

@@ -31,7 +31,9 @@ fn run(folder: &Path, block: &Block) -> String {
         let answer = String::from_utf8(output.stdout).unwrap();
         let errors = String::from_utf8(output.stderr).unwrap();
         // Versions and hashes change with data that has nothing to do with the page.
-        let (answer, end) = match answer.split_once("\njurisdiction ") {
+        let tail = answer.split_once("\njurisdiction ");
+        let tail = tail.or_else(|| answer.split_once("\nrules and libraries "));
+        let (answer, end) = match tail {
             Some((before, _)) => (before, "\n…\n"),
             None => (answer.as_str(), ""),
         };

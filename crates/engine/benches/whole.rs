@@ -14,7 +14,8 @@ use std::sync::Arc;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use exeat_diagnostics::SourceMap;
 use exeat_engine::{
-    FactsInput, LinkedJurisdiction, LoadOptions, PolicyText, Question, Session, SourceTexts,
+    FactsInput, LinkedJurisdiction, LoadOptions, PolicyText, Question, Rulebook, Session,
+    SourceTexts,
 };
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
@@ -66,19 +67,22 @@ fn session(text: &str) -> Session {
     loaded.session.unwrap()
 }
 
-fn repository() -> Session {
-    let options = LoadOptions {
+fn repository() -> LoadOptions {
+    LoadOptions {
         root: PathBuf::from(ROOT),
         linked: vec![
             LinkedJurisdiction { name: "us", entry: exeat_jurisdiction_us::descriptor },
             LinkedJurisdiction { name: "eu", entry: exeat_jurisdiction_eu::descriptor },
         ],
         ..LoadOptions::default()
-    };
-    Session::load(&options).session.unwrap()
+    }
 }
 
-fn question(session: &Session, name: &str, text: &str) -> Question {
+fn rules() -> Rulebook {
+    Rulebook::load(&repository()).session.unwrap()
+}
+
+fn question(session: &Rulebook, name: &str, text: &str) -> Question {
     let mut sources = SourceMap::new();
     let input = FactsInput { name: name.to_owned(), text: text.to_owned(), format: None };
     let document = session.read_facts(&mut sources, &input).document.unwrap();
@@ -107,7 +111,7 @@ fn parse(criterion: &mut Criterion) {
 fn check(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("parse and check");
     group.sample_size(10);
-    for rules in [1_000, 10_000] {
+    for rules in [100, 1_000, 10_000] {
         let text = generated(rules);
         group.throughput(Throughput::Elements(rules as u64));
         group.bench_with_input(BenchmarkId::from_parameter(rules), &text, |bencher, text| {
@@ -115,16 +119,31 @@ fn check(criterion: &mut Criterion) {
         });
     }
     group.finish();
-    criterion.bench_function("load the repository's policies", |bencher| bencher.iter(repository));
+    criterion.bench_function("load the repository's policies", |bencher| {
+        bencher.iter(|| Session::load(&repository()).session.unwrap());
+    });
+    criterion.bench_function("load the repository's rules", |bencher| bencher.iter(rules));
 }
 
 fn decide(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("decide");
-    let policies = repository();
+    let policies = rules();
     let facts = include_str!("../../../examples/b200-to-the-uae.toml");
     let asked = question(&policies, "b200.toml", facts);
     group.bench_function("B200 to the UAE", |bencher| {
         bencher.iter(|| policies.decide(black_box(&asked)));
+    });
+    group.bench_function("B200 to the UAE, with reasons and other readings", |bencher| {
+        bencher.iter(|| {
+            let decided = policies.decide(black_box(&asked));
+            let alternatives = policies.alternatives(&asked, &decided);
+            exeat_engine::wire::to_json(&policies.decision_document(
+                &asked,
+                &decided,
+                &alternatives,
+                false,
+            ))
+        });
     });
     let many = session(&generated(1_000));
     let facts = "as_of = 2026-01-01\n[facts]\ndestination = \"CN\"\naction = \"export\"\ntpp = \"3000 TPP\"\nquantity = 10\n";

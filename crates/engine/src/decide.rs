@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_diagnostics::{Diagnostic, Severity, Span, codes};
-use exeat_eval::{Facts, Request, condition};
+use exeat_eval::{Facts, OtherReadings, Request, condition_after};
 use exeat_hir::{
     AssumptionId, ConditionKind, DecisionId, DecisionTrace, Determination, Expr, ExprKind,
     ModuleId, ReadingId, Ty,
@@ -9,7 +9,7 @@ use exeat_hir::{
 use exeat_model::{Date, Provider as _, Truth};
 use smol_str::SmolStr;
 
-use crate::{Concern, Digests, JurisdictionSummary, OverallEffect, Session, Summary};
+use crate::{Concern, Digests, JurisdictionSummary, OverallEffect, Rulebook, Summary};
 
 /// How many combinations of readings are tried at most.
 pub const MOST_READINGS: usize = 64;
@@ -36,7 +36,8 @@ pub struct Decided {
     pub traces: Vec<DecisionTrace>,
     /// The day for which it was asked.
     pub as_of: Date,
-    /// All readings of the program, and what was chosen.
+    /// The readings that bear on these decisions on that day, and what was chosen; and those that were asked
+    /// for.
     pub readings: Vec<ReadingUsed>,
     /// Proposals that decided.
     pub proposals: Vec<ModuleId>,
@@ -105,21 +106,38 @@ pub struct Difference {
     pub after: DecisionTrace,
 }
 
-impl Session {
+impl Question {
+    fn request(&self) -> Request<'_> {
+        Request {
+            as_of: self.as_of,
+            readings: &self.readings,
+            proposals: &self.proposals,
+            facts: &self.facts,
+        }
+    }
+
+    fn wants(&self, trace: &DecisionTrace) -> bool {
+        self.only.is_empty() || self.only.contains(&trace.decision)
+    }
+}
+
+impl Rulebook {
     /// Decides.
     pub fn decide(&self, question: &Question) -> Decided {
+        let mut decided = self.decide_under_all_readings(question);
+        let shown = decided.traces.iter().map(|trace| trace.decision);
+        let bearing = self.readings_that_bear(question, shown);
+        decided.readings.retain(|used| bearing.contains(&used.reading) || !used.default);
+        decided
+    }
+
+    /// Decides, and names all readings, whether or not they bear on the answer.
+    pub(crate) fn decide_under_all_readings(&self, question: &Question) -> Decided {
         let hir = self.hir();
-        let request = Request {
-            as_of: question.as_of,
-            readings: &question.readings,
-            proposals: &question.proposals,
-            facts: &question.facts,
-        };
+        let request = question.request();
         let mut traces = exeat_eval::decide(hir, self.functions(), &request);
-        let violated_assumptions = self.violated_assumptions(&request);
-        if !question.only.is_empty() {
-            traces.retain(|trace| question.only.contains(&trace.decision));
-        }
+        let violated_assumptions = self.violated_assumptions(&request, &traces);
+        traces.retain(|trace| question.wants(trace));
         let readings = hir
             .readings
             .iter()
@@ -191,7 +209,7 @@ impl Session {
         for choices in combinations {
             let mut asked = question.clone();
             asked.readings.extend(choices.iter().map(|(reading, choice)| (*reading, *choice)));
-            let decided = self.decide(&asked);
+            let decided = self.decide_under_all_readings(&asked);
             let same = groups.iter_mut().find(|group| same_answer(&group.decided, &decided));
             match same {
                 Some(group) => group.choices.push(choices),
@@ -205,17 +223,22 @@ impl Session {
     /// the rules that give them. Choices that change neither are left out.
     pub fn alternatives(&self, question: &Question, before: &Decided) -> Vec<Alternative> {
         let mut found = Vec::new();
+        let (hir, request) = (self.hir(), question.request());
+        // Without some of the decisions the conditions that read them could not be judged.
+        let whole = question.only.is_empty();
+        let decided = (!whole).then(|| exeat_eval::decide(hir, self.functions(), &request));
+        let decided = decided.as_ref().unwrap_or(&before.traces);
+        let mut others = OtherReadings::new(hir, self.functions(), request, decided);
         for reading in self.readings_in_use(question) {
-            let Some(known) = self.hir().readings.get(reading) else { continue };
+            let Some(known) = hir.readings.get(reading) else { continue };
             let chosen = question.readings.get(&reading).copied().or(known.default);
             for choice in (0..known.choices.len()).filter(|choice| Some(*choice) != chosen) {
-                let mut asked = question.clone();
-                asked.readings.insert(reading, choice);
-                let after = self.decide(&asked);
+                let Some(after) = others.decide(reading, choice) else { continue };
+                let after = after.into_iter().filter(|trace| question.wants(trace));
                 let differences: Vec<Difference> = before
                     .traces
                     .iter()
-                    .zip(after.traces)
+                    .zip(after)
                     .filter(|(before, after)| {
                         !same_outcome(before, after)
                             || before.because != after.because
@@ -236,7 +259,11 @@ impl Session {
     }
 
     /// The assumptions that the facts contradict. All are judged in one run.
-    fn violated_assumptions(&self, request: &Request<'_>) -> Vec<AssumptionId> {
+    fn violated_assumptions(
+        &self,
+        request: &Request<'_>,
+        traces: &[DecisionTrace],
+    ) -> Vec<AssumptionId> {
         let assumptions = &self.hir().assumptions;
         let conditions = assumptions.values().map(|assumption| assumption.condition.clone());
         let all = Expr {
@@ -247,7 +274,7 @@ impl Session {
         if assumptions.is_empty() {
             return Vec::new();
         }
-        let judged = condition(self.hir(), self.functions(), request, &all);
+        let judged = condition_after(self.hir(), self.functions(), request, traces, &all);
         let ConditionKind::All(parts) = judged.kind else { return Vec::new() };
         assumptions
             .iter()

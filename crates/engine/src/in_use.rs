@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use exeat_hir::{DecisionId, Determination, Expr, ExprKind, Force, Hir, ReadingId, Rule, RuleId};
+use exeat_eval::{Request, condition, reads_a_decision};
+use exeat_hir::{DecisionId, Expr, Force, Hir, ReadingId, Rule, RuleId};
+use exeat_model::Truth;
 
-use crate::{Question, Session};
+use crate::{Question, Rulebook};
 
-impl Session {
+impl Rulebook {
     /// Readings under which something stands that has force on that day, and bears on a decision that
     /// may be needed: the law of a jurisdiction that is not concerned cannot matter.
     pub(crate) fn readings_in_use(&self, question: &Question) -> Vec<ReadingId> {
@@ -32,17 +34,20 @@ impl Session {
     /// depends on the facts and the day alone.
     fn never_needed(&self, question: &Question) -> BTreeSet<DecisionId> {
         let hir = self.hir();
-        let by_facts = |decision: DecisionId| {
-            let needed = hir.decisions.get(decision).and_then(|known| known.needed_when.as_ref());
-            needed.is_some_and(|condition| !reads_a_decision(hir, condition))
+        let request = Request {
+            as_of: question.as_of,
+            readings: &question.readings,
+            proposals: &question.proposals,
+            facts: &question.facts,
         };
-        let whole = Question { only: Vec::new(), ..question.clone() };
-        let traces = self.decide(&whole).traces;
-        traces
-            .iter()
-            .filter(|trace| matches!(trace.determination, Determination::NotNeeded))
-            .map(|trace| trace.decision)
-            .filter(|decision| by_facts(*decision))
+        let refuted = |needed: &Expr| {
+            !reads_a_decision(hir, needed)
+                && condition(hir, self.functions(), &request, needed).truth == Truth::False
+        };
+        let decisions = hir.decisions.iter();
+        decisions
+            .filter(|(_, decision)| decision.needed_when.as_ref().is_some_and(refuted))
+            .map(|(id, _)| id)
             .collect()
     }
 }
@@ -67,22 +72,4 @@ fn bears_on(hir: &Hir, rule: RuleId) -> BTreeSet<DecisionId> {
         waiting.extend(defeats.iter().chain(exception_to));
     }
     found
-}
-
-/// Whether an expression reads a decision, by itself or through defines.
-fn reads_a_decision(hir: &Hir, expr: &Expr) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut waiting = vec![expr];
-    while let Some(part) = waiting.pop() {
-        match &part.kind {
-            ExprKind::Decision(_) => return true,
-            ExprKind::Define(id, _) if seen.insert(*id) => {
-                let define = hir.defines.get(*id);
-                waiting.extend(define.iter().flat_map(|one| one.pieces.iter().map(|p| &p.body)));
-            }
-            _ => {}
-        }
-        waiting.extend(part.parts());
-    }
-    false
 }

@@ -1,7 +1,8 @@
 //! Load sources and jurisdictions, check, decide, explain: the public Rust interface.
 //!
-//! A [`Session`] is a checked program with the jurisdictions it uses. It answers a [`Question`]
-//! with a [`Decided`], says why ([`Session::explain`]), shows other readings, and runs scenarios.
+//! A [`Rulebook`] is checked rules with the jurisdictions they use. It answers a [`Question`]
+//! with a [`Decided`], says why ([`Rulebook::explain`]) and shows other readings. A [`Session`] is a
+//! rulebook with its scenarios, and runs them.
 //! What crosses the border of the process is in [`wire`] and has a version.
 //!
 //! Everything is pure but [`files`], the only module that touches a disk. Deliberately absent:
@@ -12,6 +13,7 @@
     reason = "a problem is the end of the road and rare; boxing it would burden every caller"
 )]
 
+mod bearing;
 mod calendar;
 mod decide;
 mod explain;
@@ -48,7 +50,7 @@ pub use explain::{
 pub use facts::{FactsDocument, FactsFormat, FactsInput, FactsRead};
 pub use project::{MANIFEST_NAME, Project};
 pub use scope::{Division, Label, Place, Scope, ScopeItem, ScopeQuestion, ScopeStatus, places};
-pub use session::{Digests, LoadOptions, Loaded, Session, SourceDigest};
+pub use session::{Digests, LoadOptions, Loaded, Rulebook, Session, SourceDigest};
 pub use sources::{PolicyText, SourceTexts, TableText};
 pub use summary::{Concern, JurisdictionSummary, OverallEffect, Summary};
 pub use test::{Counted, Coverage, ScenarioRun, TestFilter, TestRun, Uncovered};

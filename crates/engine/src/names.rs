@@ -1,9 +1,9 @@
 use exeat_diagnostics::{Code, Diagnostic, Severity, codes, suggestion};
 use exeat_hir::{DecisionId, ModuleId, ReadingId};
 
-use crate::Session;
+use crate::Rulebook;
 
-impl Session {
+impl Rulebook {
     /// A decision by its name or full name.
     ///
     /// # Errors

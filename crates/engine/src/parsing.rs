@@ -5,9 +5,13 @@ use exeat_syntax::Parsed;
 
 use crate::sources::SourceTexts;
 
-/// Parses all files, on as many threads as there are processors. A file for which there is no room in
+/// Parses all files so, on as many threads as there are processors. A file for which there is no room in
 /// the offset space has no tree.
-pub(crate) fn parse_all(texts: &SourceTexts, sources: &mut SourceMap) -> Vec<Option<Parsed>> {
+pub(crate) fn parse_all(
+    texts: &SourceTexts,
+    sources: &mut SourceMap,
+    parse: fn(Arc<str>, u32) -> Parsed,
+) -> Vec<Option<Parsed>> {
     let placed: Vec<(Arc<str>, Option<u32>)> = texts
         .policies
         .iter()
@@ -17,9 +21,8 @@ pub(crate) fn parse_all(texts: &SourceTexts, sources: &mut SourceMap) -> Vec<Opt
             (Arc::clone(&policy.text), base)
         })
         .collect();
-    let parse_one = |(text, base): &(Arc<str>, Option<u32>)| {
-        base.map(|base| exeat_syntax::parse(Arc::clone(text), base))
-    };
+    let parse_one =
+        |(text, base): &(Arc<str>, Option<u32>)| base.map(|base| parse(Arc::clone(text), base));
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     // Long files first, each to whom has least to do.
     let mut order: Vec<usize> = (0..placed.len()).collect();

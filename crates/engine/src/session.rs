@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use exeat_check::{Checked, Input, SourceInput, TableFile, check, table_files_wanted};
+use exeat_check::{CheckResult, Checked, Input, SourceInput, TableFile, table_files_wanted};
 use exeat_diagnostics::{Diagnostic, Severity, SourceMap, codes};
 use exeat_eval::Functions;
 use exeat_hir::Hir;
@@ -35,18 +36,38 @@ pub struct LoadOptions {
 
 /// What came of loading.
 #[derive(Debug)]
-pub struct Loaded {
+pub struct Loaded<S = Session> {
     /// The program; there is none if anything is wrong with it.
-    pub session: Option<Session>,
+    pub session: Option<S>,
     /// All texts that were read, for showing problems. Facts files are added to it.
     pub sources: SourceMap,
     /// All problems.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A checked program with the jurisdictions that it uses.
+/// A checked program with the jurisdictions that it uses: rules and scenarios.
+///
+/// All that its rules can be asked is asked of the [`Rulebook`] in it; only a session has scenarios
+/// that can be run.
 #[derive(Debug)]
 pub struct Session {
+    rules: Rulebook,
+}
+
+impl Deref for Session {
+    type Target = Rulebook;
+
+    fn deref(&self) -> &Rulebook {
+        &self.rules
+    }
+}
+
+/// Checked rules with the jurisdictions that they use, to decide by.
+///
+/// One that was loaded by itself ([`Rulebook::load`]) has no scenarios: they were not read, and nobody
+/// can run them. Its rules were checked for every error; warnings are told when a [`Session`] is loaded.
+#[derive(Debug)]
+pub struct Rulebook {
     pub(crate) project: Project,
     pub(crate) sources: SourceMap,
     pub(crate) checked: Checked,
@@ -78,8 +99,62 @@ pub struct SourceDigest {
 }
 
 impl Session {
-    /// Loads a project from disk.
+    /// Loads a project from disk, with all that can be said about it.
     pub fn load(options: &LoadOptions) -> Loaded {
+        Self::whole(Rulebook::load_as(&EVERYTHING, options))
+    }
+
+    /// Checks texts that are already in memory, as those of an editor.
+    pub fn from_texts(texts: &SourceTexts, jurisdictions: Vec<Arc<LoadedJurisdiction>>) -> Loaded {
+        let tables = texts.tables.clone();
+        let mut find = |policy: &str, written: &str, span| {
+            tables.get(&(policy.to_owned(), written.to_owned())).cloned().ok_or_else(|| {
+                let message = format!("there is no file `{written}`");
+                Diagnostic::error(codes::FILE_NOT_FOUND, message, span, "not found")
+            })
+        };
+        let (mut sources, problems) = (SourceMap::new(), Vec::new());
+        let files = parse_all(texts, &mut sources, EVERYTHING.parse);
+        let project = Project::default();
+        let read = Read { project, texts, files, jurisdictions };
+        Self::whole(Rulebook::build(&EVERYTHING, read, sources, problems, &mut find))
+    }
+
+    fn whole(loaded: Loaded<Rulebook>) -> Loaded {
+        let Loaded { session, sources, diagnostics } = loaded;
+        Loaded { session: session.map(|rules| Self { rules }), sources, diagnostics }
+    }
+}
+
+/// What is read of the texts, and how it is checked.
+struct Depth {
+    parse: fn(Arc<str>, u32) -> Parsed,
+    check: fn(Input<'_>) -> CheckResult,
+}
+
+const EVERYTHING: Depth =
+    Depth { parse: |text, base| exeat_syntax::parse(text, base), check: exeat_check::check };
+
+const RULES: Depth = Depth {
+    parse: |text, base| exeat_syntax::parse_rules(text, base),
+    check: exeat_check::check_rules,
+};
+
+/// What was read, before it is checked.
+struct Read<'a> {
+    project: Project,
+    texts: &'a SourceTexts,
+    files: Vec<Option<Parsed>>,
+    jurisdictions: Vec<Arc<LoadedJurisdiction>>,
+}
+
+impl Rulebook {
+    /// Loads the rules of a project from disk, and no more than deciding by them needs.
+    pub fn load(options: &LoadOptions) -> Loaded<Self> {
+        Self::load_as(&RULES, options)
+    }
+
+    fn load_as(depth: &Depth, options: &LoadOptions) -> Loaded<Self> {
         let mut sources = SourceMap::new();
         let (mut project, mut diagnostics) = Project::find(&options.root, &mut sources);
         if !options.policies.is_empty() {
@@ -109,20 +184,13 @@ impl Session {
         let (texts, unread) = read_policies(&project.policies);
         let (files, (jurisdictions, unloaded)) = std::thread::scope(|scope| {
             let loading = scope.spawn(|| load_all(&project.plugins, &options.linked));
-            let files = parse_all(&texts, &mut sources);
+            let files = parse_all(&texts, &mut sources, depth.parse);
             (files, loading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
         diagnostics.extend(unloaded);
         diagnostics.extend(unread);
-        let mut loaded = Self::build(
-            project,
-            &texts,
-            files,
-            jurisdictions,
-            sources,
-            diagnostics,
-            &mut read_table,
-        );
+        let read = Read { project, texts: &texts, files, jurisdictions };
+        let mut loaded = Self::build(depth, read, sources, diagnostics, &mut read_table);
         if let (Some(lock), Some(session)) = (lock, &loaded.session) {
             let mismatches = lock.check(&session.digests, &session.jurisdictions);
             if !mismatches.is_empty() {
@@ -133,25 +201,9 @@ impl Session {
         loaded
     }
 
-    /// Checks texts that are already in memory, as those of an editor.
-    pub fn from_texts(texts: &SourceTexts, jurisdictions: Vec<Arc<LoadedJurisdiction>>) -> Loaded {
-        let tables = texts.tables.clone();
-        let mut find = |policy: &str, written: &str, span| {
-            tables.get(&(policy.to_owned(), written.to_owned())).cloned().ok_or_else(|| {
-                let message = format!("there is no file `{written}`");
-                Diagnostic::error(codes::FILE_NOT_FOUND, message, span, "not found")
-            })
-        };
-        let (mut sources, problems) = (SourceMap::new(), Vec::new());
-        let files = parse_all(texts, &mut sources);
-        Self::build(Project::default(), texts, files, jurisdictions, sources, problems, &mut find)
-    }
-
     fn build(
-        project: Project,
-        texts: &SourceTexts,
-        files: Vec<Option<Parsed>>,
-        jurisdictions: Vec<Arc<LoadedJurisdiction>>,
+        depth: &Depth,
+        read: Read<'_>,
         mut sources: SourceMap,
         mut diagnostics: Vec<Diagnostic>,
         find_table: &mut dyn FnMut(
@@ -159,7 +211,8 @@ impl Session {
             &str,
             exeat_diagnostics::Span,
         ) -> Result<TableText, Diagnostic>,
-    ) -> Loaded {
+    ) -> Loaded<Self> {
+        let Read { project, texts, files, jurisdictions } = read;
         let mut digests = Digests::default();
         let mut input_files = Vec::new();
         for (policy, parsed) in texts.policies.iter().zip(files) {
@@ -189,7 +242,8 @@ impl Session {
         let stopped = diagnostics.iter().any(Diagnostic::is_error);
         let descriptions: Vec<_> =
             jurisdictions.iter().map(|loaded| Arc::clone(loaded.description())).collect();
-        let result = check(Input { files: input_files, table_files, jurisdictions: &descriptions });
+        let input = Input { files: input_files, table_files, jurisdictions: &descriptions };
+        let result = (depth.check)(input);
         // A missing file or library would be reported again for each name that it declares.
         let problems = result.diagnostics.into_iter();
         diagnostics.extend(problems.filter(|problem| !stopped || is_syntax(problem)));

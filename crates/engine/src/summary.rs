@@ -11,7 +11,7 @@ use exeat_model::{Effect, Truth, Value};
 use serde::Serialize;
 use smol_str::SmolStr;
 
-use crate::Session;
+use crate::Rulebook;
 
 /// What the decisions of one regime mean together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl OverallEffect {
 /// The mildest and the strictest effect that something can still have.
 type Range = (Effect, Effect);
 
-impl Session {
+impl Rulebook {
     /// What the decisions mean under each regime, in the order of their names, and altogether.
     pub(crate) fn summaries(
         &self,

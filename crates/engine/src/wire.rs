@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::explain::{missing_line, rule_lines, text_on_one_line};
 use crate::{
     AllReadings, Alternative, Concern, Coverage, Decided, DecisionReport, Digests,
-    JurisdictionSummary, MissingLine, Question, ReadingUsed, RuleLine, ScenarioRun, Session,
+    JurisdictionSummary, MissingLine, Question, ReadingUsed, RuleLine, Rulebook, ScenarioRun,
     SourceDigest, Summary, TestRun,
 };
 
@@ -40,7 +40,7 @@ pub struct DecisionDocument {
     pub schema: &'static str,
     /// The day for which it was asked, as `2025-05-15`.
     pub as_of: String,
-    /// The readings, and what was chosen.
+    /// The readings that bear on these decisions on that day, and what was chosen; and those asked for.
     pub readings: Vec<ReadingLine>,
     /// Proposals that decided as if they were in force, by module.
     pub proposals: Vec<String>,
@@ -252,7 +252,7 @@ pub struct TestDocument<'a> {
     pub coverage: &'a Coverage,
 }
 
-impl Session {
+impl Rulebook {
     /// An answer as it leaves the process.
     pub fn decision_document(
         &self,
@@ -367,11 +367,13 @@ impl Session {
         })
     }
 
-    /// The jurisdictions that took part.
+    /// The jurisdictions that took part: those that some module uses.
     pub fn plugin_lines(&self) -> Vec<PluginLine> {
+        let used = |id: &str| self.hir().jurisdictions.iter().any(|known| known.id == id);
         self.jurisdictions()
             .iter()
             .map(|loaded| loaded.description())
+            .filter(|description| used(&description.id))
             .map(|description| PluginLine {
                 id: description.id.to_string(),
                 title: description.title.clone(),

@@ -315,7 +315,7 @@ fn condition() -> impl Strategy<Value = String> {
         Just("destination not in circle".to_owned()),
         Just("quantity > limit".to_owned()),
         Just("quantity > most(destination)".to_owned()),
-        Just("any place in places where place in club".to_owned()),
+        Just("(any place in places where (place in club))".to_owned()),
         (shift.clone(), prop_oneof![Just(">="), Just("<"), Just("is"), Just("is not")])
             .prop_map(|(days, sign)| format!("as_of_date {sign} sent + {days} days")),
         (0_i16..50, prop_oneof![Just(">"), Just("<=")])

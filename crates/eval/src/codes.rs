@@ -16,19 +16,27 @@ const LONGEST_CHAIN: usize = 64;
 /// Whether a code is one of the targets or a part of one.
 /// No entry at all is within none of them, unless `none` itself is asked for.
 pub(crate) fn within(list: &CodeList, code: &Code, targets: &[Code]) -> Truth {
-    let Code::Entry(code) = code else { return Truth::from(targets.contains(&Code::None)) };
-    let mut truth = Truth::False;
-    for target in targets {
-        let Code::Entry(target) = target else { continue };
-        truth = truth.or(if chain(list, code).any(|entry| entry == target) {
-            Truth::True
-        } else if chain(list, target).any(|entry| entry == code) {
-            Truth::Unknown
-        } else {
-            Truth::False
-        });
+    match code {
+        Code::Entry(code) => entry_within(list, code, targets),
+        Code::None => Truth::from(targets.contains(&Code::None)),
     }
-    truth
+}
+
+fn entry_within(list: &CodeList, code: &SmolStr, targets: &[Code]) -> Truth {
+    let own: Vec<&SmolStr> = chain(list, code).collect();
+    let entries = || {
+        targets.iter().filter_map(|target| match target {
+            Code::Entry(target) => Some(target),
+            Code::None => None,
+        })
+    };
+    if entries().any(|target| own.contains(&target)) {
+        Truth::True
+    } else if entries().any(|target| chain(list, target).any(|entry| entry == code)) {
+        Truth::Unknown
+    } else {
+        Truth::False
+    }
 }
 
 /// Whether an item of that code meets the parameters of one of the targets: it is within one, or it
@@ -38,11 +46,7 @@ pub(crate) fn meets(list: &CodeList, code: &Code, targets: &[Code], day: Date) -
     let direct = within(list, code, targets);
     let Code::Entry(code) = code else { return direct };
     let listed = |entry: &CodeEntry| {
-        entry
-            .meets
-            .iter()
-            .map(|met| within(list, &Code::Entry(met.clone()), targets))
-            .fold(Truth::False, Truth::or)
+        entry.meets.iter().map(|met| entry_within(list, met, targets)).fold(Truth::False, Truth::or)
     };
     let own = chain(list, code)
         .filter_map(|entry| list.entries.get(entry))

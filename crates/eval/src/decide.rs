@@ -7,8 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_hir::{
-    Combine, ConditionTrace, Decision, DecisionId, DecisionTrace, Determination, Hir, MissingFact,
-    ModelGap, NotModelledId, Possible, RuleId, RuleStatus, RuleTrace, Ty, Undetermined,
+    Combine, ConditionKind, ConditionTrace, Decision, DecisionId, DecisionTrace, Determination,
+    Hir, MissingFact, ModelGap, NotModelledId, Possible, RuleId, RuleStatus, RuleTrace, Ty,
+    Undetermined,
 };
 use exeat_model::{Effect, Truth, Value};
 
@@ -35,7 +36,12 @@ pub(crate) fn decide_all<'a>(
     (machine, traces)
 }
 
-fn decide_one(machine: &mut Machine<'_>, id: DecisionId, decision: &Decision) -> DecisionTrace {
+/// Decides one decision; those that it reads are decided.
+pub(crate) fn decide_one(
+    machine: &mut Machine<'_>,
+    id: DecisionId,
+    decision: &Decision,
+) -> DecisionTrace {
     let needed = decision.needed_when.as_ref().map(|condition| judge(machine, condition));
     let settled = settle(machine, id, decision);
     let (gaps, touched) = model_gaps(machine, id);
@@ -74,7 +80,12 @@ fn decide_one(machine: &mut Machine<'_>, id: DecisionId, decision: &Decision) ->
     let determination = match (possible.len(), possible.first()) {
         (1, Some(Possible::Value(value))) => Determination::Value(value.clone()),
         (1, Some(Possible::NotNeeded)) => Determination::NotNeeded,
-        _ => Determination::Undetermined(undetermined(machine, &settled, possible, touched, open)),
+        _ => {
+            let conditions: Vec<&ConditionTrace> =
+                gaps.iter().map(|(_, trace)| trace).chain(&needed).collect();
+            let why = undetermined(machine, &settled, possible, &conditions, touched, open);
+            Determination::Undetermined(why)
+        }
     };
     let because = reasons(machine.hir, decision, &settled, &determination);
     let duties = because
@@ -135,7 +146,7 @@ fn model_gaps(
             None => ConditionTrace {
                 span: item.span,
                 truth: Truth::True,
-                kind: exeat_hir::ConditionKind::All(Vec::new()),
+                kind: ConditionKind::All(Vec::new()),
                 missing: Vec::new(),
                 errors: Vec::new(),
                 conflict: Vec::new(),
@@ -158,6 +169,7 @@ fn undetermined(
     machine: &Machine<'_>,
     settled: &Settled,
     possible: BTreeSet<Possible>,
+    conditions: &[&ConditionTrace],
     touched: Vec<ModelGap>,
     open: Vec<Unknown>,
 ) -> Undetermined {
@@ -176,7 +188,18 @@ fn undetermined(
     }
     let mut missing: Vec<MissingFact> =
         weights.iter().map(|(path, weight)| machine.missing_fact(path, *weight)).collect();
-    missing.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.path.cmp(&b.path)));
+    let behind = settled
+        .own
+        .values()
+        .filter_map(|own| own.condition.as_ref())
+        .chain(conditions.iter().copied());
+    let gates = gates(behind);
+    let opens = |path: &str| gates.get(path).copied().unwrap_or(0);
+    missing.sort_by(|a, b| {
+        let by_weight = b.weight.cmp(&a.weight);
+        let by_gates = || opens(&b.path).cmp(&opens(&a.path));
+        by_weight.then_with(by_gates).then_with(|| a.path.cmp(&b.path))
+    });
     if possible.len() == 1 && possible.contains(&Possible::Conflict) {
         all.conflict.extend(conflicting(machine.hir, settled));
     }
@@ -198,6 +221,55 @@ fn undetermined(
         not_modelled,
         errors: errors.into_iter().collect(),
         possible: possible.into_iter().collect(),
+    }
+}
+
+/// For each missing fact how many others stand behind it in a condition and never before it: whether these
+/// are needed, it may decide.
+fn gates<'t>(conditions: impl Iterator<Item = &'t ConditionTrace>) -> BTreeMap<&'t str, usize> {
+    let mut pairs: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for condition in conditions {
+        let mut order: Vec<&str> = Vec::new();
+        missing_in_order(condition, &mut order);
+        for (at, first) in order.iter().enumerate() {
+            let rest = order.get(at.saturating_add(1)..).unwrap_or(&[]);
+            pairs.extend(rest.iter().map(|second| (*first, *second)));
+        }
+    }
+    let mut gates: BTreeMap<&str, usize> = BTreeMap::new();
+    for (first, _) in pairs.iter().filter(|(a, b)| !pairs.contains(&(*b, *a))) {
+        let count = gates.entry(first).or_default();
+        *count = count.saturating_add(1);
+    }
+    gates
+}
+
+/// The missing facts of an open condition in the order of its text, each once.
+fn missing_in_order<'t>(trace: &'t ConditionTrace, order: &mut Vec<&'t str>) {
+    if trace.truth != Truth::Unknown {
+        return;
+    }
+    match &trace.kind {
+        ConditionKind::All(parts) | ConditionKind::AnyOf(parts) => {
+            for part in parts {
+                missing_in_order(part, order);
+            }
+        }
+        ConditionKind::Not(inner) | ConditionKind::Named(_, inner) => {
+            missing_in_order(inner, order);
+        }
+        ConditionKind::Elements(parts) => {
+            for (_, part) in parts {
+                missing_in_order(part, order);
+            }
+        }
+        ConditionKind::Test(_) => {
+            for path in &trace.missing {
+                if !order.contains(&path.as_str()) {
+                    order.push(path);
+                }
+            }
+        }
     }
 }
 

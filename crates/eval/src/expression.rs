@@ -61,6 +61,7 @@ fn value_of(machine: &mut Machine<'_>, expr: &Expr) -> Outcome {
             sets::joined(machine, *operator, left, right)
         }
         ExprKind::InUnit(inner, _) => value(machine, inner),
+        ExprKind::NotModelled(item) => Err(Unknown::gap(*item)),
         ExprKind::Error => Err(Unknown::error("this expression was not understood")),
         ExprKind::Quantified { .. }
         | ExprKind::Not(_)

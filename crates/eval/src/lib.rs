@@ -19,6 +19,7 @@ mod equality;
 mod expression;
 mod lists;
 mod machine;
+mod other_readings;
 mod rules;
 mod scenario;
 mod sets;
@@ -31,6 +32,7 @@ use exeat_model::Value;
 pub use describe::{describe_number, describe_possible, describe_value};
 pub use exeat_hir::{Facts, Functions, NoFunctions};
 pub use machine::Request;
+pub use other_readings::OtherReadings;
 pub use scenario::{ExpectationFailure, ScenarioReport, run_scenario, scenario_facts};
 
 /// What an expression is worth.
@@ -63,8 +65,7 @@ pub fn evaluate(
     request: &Request<'_>,
     expr: &Expr,
 ) -> Evaluated {
-    let (mut machine, _) = decide::decide_all(hir, functions, request);
-    evaluated(&mut machine, expr)
+    evaluated(&mut ready(hir, functions, request, expr), expr)
 }
 
 /// What an expression is worth that reads no decision, without deciding anything. One that does read
@@ -102,6 +103,35 @@ pub fn condition(
     request: &Request<'_>,
     expr: &Expr,
 ) -> ConditionTrace {
-    let (mut machine, _) = decide::decide_all(hir, functions, request);
-    condition::judge(&mut machine, expr)
+    condition::judge(&mut ready(hir, functions, request, expr), expr)
+}
+
+/// Whether an expression reads a decision, by itself or through defines and tables.
+pub fn reads_a_decision(hir: &Hir, expr: &Expr) -> bool {
+    !test::decisions_read(hir, expr).is_empty()
+}
+
+/// A machine that has decided, if the expression asks for that.
+fn ready<'a>(
+    hir: &'a Hir,
+    functions: &'a dyn Functions,
+    request: &Request<'a>,
+    expr: &Expr,
+) -> machine::Machine<'a> {
+    if reads_a_decision(hir, expr) {
+        decide::decide_all(hir, functions, request).0
+    } else {
+        machine::Machine::new(hir, functions, *request)
+    }
+}
+
+/// The same where everything is decided already: `traces` are all decisions for this request.
+pub fn condition_after(
+    hir: &Hir,
+    functions: &dyn Functions,
+    request: &Request<'_>,
+    traces: &[DecisionTrace],
+    expr: &Expr,
+) -> ConditionTrace {
+    condition::judge(&mut machine::Machine::after(hir, functions, *request, traces), expr)
 }

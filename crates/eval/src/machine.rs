@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use exeat_hir::{
-    ConditionTrace, DecisionId, DefineId, Determination, Hir, LocalId, MissingFact, ModelGap,
-    ModuleId, ModuleStatus, NotModelledId, Possible, ReadingId, RecordId, RuleId, Ty, blank_record,
+    ConditionTrace, DecisionId, DecisionTrace, DefineId, Determination, Hir, LocalId, MissingFact,
+    ModelGap, ModuleId, ModuleStatus, NotModelledId, Possible, ReadingId, RecordId, RuleId, Ty,
+    blank_record,
 };
 use exeat_model::{Date, Truth, Value};
 
@@ -127,6 +128,11 @@ impl Unknown {
         Self { missing: BTreeSet::from([path.into()]), ..Self::default() }
     }
 
+    /// What is not modelled is touched.
+    pub(crate) fn gap(item: NotModelledId) -> Self {
+        Self { not_modelled: BTreeMap::from([(item, Truth::True)]), ..Self::default() }
+    }
+
     pub(crate) fn error(message: impl Into<String>) -> Self {
         Self { errors: BTreeSet::from([message.into()]), ..Self::default() }
     }
@@ -181,6 +187,17 @@ impl<'a> Machine<'a> {
             depth: 0,
             deepest: 0,
         }
+    }
+
+    /// A machine that has decided everything: `traces` are all decisions for the request.
+    pub(crate) fn after(
+        hir: &'a Hir,
+        functions: &'a dyn Functions,
+        request: Request<'a>,
+        traces: &[DecisionTrace],
+    ) -> Self {
+        let decided = traces.iter().map(|trace| (trace.decision, trace.determination.clone()));
+        Self { decided: decided.collect(), ..Self::new(hir, functions, request) }
     }
 
     /// Goes one step deeper into expressions, through defines and groups too.

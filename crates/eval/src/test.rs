@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use exeat_hir::{
     Comparison, ConditionKind, ConditionTrace, DecisionId, DefineId, Determination, Expr, ExprKind,
-    Operand, Possible, TableId, Ty,
+    Hir, Operand, Possible, TableId, Ty,
 };
 use exeat_model::{Truth, Value};
 
@@ -23,7 +23,7 @@ const MOST_COMBINATIONS: usize = 256;
 /// A test of values. If it reads undetermined decisions, it is tried with all that they could be:
 /// where all agree, it is settled.
 pub(crate) fn test(machine: &mut Machine<'_>, expr: &Expr) -> ConditionTrace {
-    let undetermined: Vec<(DecisionId, Vec<Possible>)> = decisions_read(machine, expr)
+    let undetermined: Vec<(DecisionId, Vec<Possible>)> = decisions_read(machine.hir, expr)
         .into_iter()
         .filter(|decision| !machine.supposed.contains_key(decision))
         .filter_map(|decision| match machine.decided.get(&decision) {
@@ -195,8 +195,7 @@ fn compared(
 }
 
 /// The decisions that an expression reads, through defines and tables too. Each is looked into once.
-fn decisions_read(machine: &Machine<'_>, expr: &Expr) -> BTreeSet<DecisionId> {
-    let hir = machine.hir;
+pub(crate) fn decisions_read(hir: &Hir, expr: &Expr) -> BTreeSet<DecisionId> {
     let mut found = BTreeSet::new();
     let mut defines: BTreeSet<DefineId> = BTreeSet::new();
     let mut tables: BTreeSet<TableId> = BTreeSet::new();

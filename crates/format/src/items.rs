@@ -43,8 +43,10 @@ fn facts_in_a_row<'n, 't>(tree: &'t Tree, items: &'n [Node<'t>]) -> &'n [Node<'t
 }
 
 /// How wide the column of the keywords is in an item.
-fn keyword_width(kind: Kind) -> usize {
-    match kind {
+fn keyword_width(node: Node<'_>) -> usize {
+    match node.kind() {
+        // Few modules say a status; the headers of the others stay as narrow as other items.
+        Kind::module if node.node(Kind::status_clause).is_some() => "status".len(),
         Kind::decision => "otherwise".len(),
         Kind::not_modelled => "affects".len(),
         Kind::assertion => "always".len(),
@@ -70,7 +72,7 @@ fn item(tree: &Tree, node: Node<'_>) -> Vec<Line> {
         head.push(Doc::Token(close.0));
         return render(tree, &Doc::Group(head), 0, 0);
     }
-    let clauses = Clauses { tree, indent: STEP, keyword_width: keyword_width(node.kind()) };
+    let clauses = Clauses { tree, indent: STEP, keyword_width: keyword_width(node) };
     let mut lines = render(tree, &Doc::Group(head), 0, 0);
     let nodes: Vec<Node<'_>> = inside
         .iter()

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use exeat_diagnostics::Span;
 use exeat_model::{Dimension, Effect, Interval, Number, Value};
@@ -401,8 +402,9 @@ pub struct Scenario {
     pub readings: BTreeMap<ReadingId, usize>,
     /// Modules of status proposal that are to decide.
     pub proposals: Vec<ModuleId>,
-    /// The facts that are known.
-    pub given: Vec<Given>,
+    /// The facts that are known. What a scenario has from a transaction is shared with the others
+    /// that are like it.
+    pub given: Vec<Arc<Given>>,
     /// What is expected.
     pub expectations: Vec<Expectation>,
     /// The place of its title.

@@ -3,7 +3,8 @@ use exeat_model::{Code, Number, NumberError, Rounding, UnitExpression, Value};
 use smol_str::SmolStr;
 
 use crate::{
-    CodeListId, DecisionId, DefineId, FactId, FunctionId, GroupId, LocalId, RecordId, TableId, Ty,
+    CodeListId, DecisionId, DefineId, FactId, FunctionId, GroupId, LocalId, NotModelledId,
+    RecordId, TableId, Ty,
 };
 
 /// A typed expression and its place.
@@ -20,13 +21,19 @@ pub struct Expr {
 impl Expr {
     /// The expressions directly inside it; what defines and tables hold is not entered.
     pub fn parts(&self) -> Vec<&Self> {
+        let mut parts = Vec::new();
+        self.each_part(&mut |part| parts.push(part));
+        parts
+    }
+
+    fn each_part<'e>(&'e self, take: &mut dyn FnMut(&'e Self)) {
         match &self.kind {
             ExprKind::Define(_, parts)
             | ExprKind::And(parts)
             | ExprKind::Or(parts)
             | ExprKind::Table(_, parts)
             | ExprKind::Call(_, parts)
-            | ExprKind::SetLiteral(parts) => parts.iter().collect(),
+            | ExprKind::SetLiteral(parts) => parts.iter().for_each(take),
             ExprKind::Field(inner, _)
             | ExprKind::Not(inner)
             | ExprKind::Negate(inner)
@@ -35,7 +42,7 @@ impl Expr {
             | ExprKind::Within(inner, ..)
             | ExprKind::OutcomeIs(inner, _)
             | ExprKind::DatePart(_, inner)
-            | ExprKind::InUnit(inner, _) => vec![inner],
+            | ExprKind::InUnit(inner, _) => take(inner),
             ExprKind::Compare(_, a, b)
             | ExprKind::Arithmetic(_, a, b)
             | ExprKind::In(a, b)
@@ -43,38 +50,43 @@ impl Expr {
             | ExprKind::DaysBetween(a, b)
             | ExprKind::ShiftDays { date: a, days: b, .. }
             | ExprKind::ShiftMonths { date: a, months: b, .. }
-            | ExprKind::Quantified { list: a, body: b, .. } => vec![a, b],
+            | ExprKind::Quantified { list: a, body: b, .. } => {
+                take(a);
+                take(b);
+            }
             ExprKind::Band { low: a, value: b, high: c, .. } | ExprKind::If(a, b, c) => {
-                vec![a, b, c]
+                take(a);
+                take(b);
+                take(c);
             }
             ExprKind::Comprehension { list, filter, body, .. } => {
-                [Some(list), filter.as_ref(), Some(body)]
-                    .into_iter()
-                    .flatten()
-                    .map(AsRef::as_ref)
-                    .collect()
+                take(list);
+                if let Some(filter) = filter {
+                    take(filter);
+                }
+                take(body);
             }
-            ExprKind::Record(_, fields) => fields.iter().flatten().collect(),
-            ExprKind::List(items) => items
-                .iter()
-                .map(|item| match item {
-                    ListItem::One(expr) | ListItem::Each(expr) => expr,
-                })
-                .collect(),
+            ExprKind::Record(_, fields) => fields.iter().flatten().for_each(take),
+            ExprKind::List(items) => {
+                for ListItem::One(expr) | ListItem::Each(expr) in items {
+                    take(expr);
+                }
+            }
             ExprKind::Literal(_)
             | ExprKind::Fact(_)
             | ExprKind::AsOf
             | ExprKind::Local(_)
             | ExprKind::Decision(_)
             | ExprKind::Group(_)
-            | ExprKind::Error => Vec::new(),
+            | ExprKind::NotModelled(_)
+            | ExprKind::Error => {}
         }
     }
 
     /// Visits it and all its parts, outer before inner; what defines and tables hold is not entered.
     pub fn visit(&self, visit: &mut dyn FnMut(&Self)) {
         visit(self);
-        self.parts().into_iter().for_each(|part| part.visit(visit));
+        self.each_part(&mut |part| part.visit(visit));
     }
 }
 
@@ -194,6 +206,8 @@ pub enum ExprKind {
     SetOperation(SetOperator, Box<Expr>, Box<Expr>),
     /// The same value, shown in another unit of its dimension (`x in TPP`); no change of value.
     InUnit(Box<Expr>, UnitExpression),
+    /// What a table is beyond its rows, where that is not modelled.
+    NotModelled(NotModelledId),
     /// Could not be understood and has been reported; never evaluated.
     Error,
 }

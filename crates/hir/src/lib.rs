@@ -33,7 +33,7 @@ pub use ids::{
 };
 pub use program::{Hir, JurisdictionIdentity};
 pub use rule::{
-    Combine, Conclusion, Decision, Duty, Force, NotModelled, Rule, RuleKind, UnderReading,
+    Combine, Conclusion, Deadline, Decision, Duty, Force, NotModelled, Rule, RuleKind, UnderReading,
 };
 pub use trace::{
     ConditionKind, ConditionTrace, DecisionTrace, Determination, MissingFact, ModelGap, Operand,

@@ -126,15 +126,44 @@ pub struct Conclusion {
     pub span: Span,
 }
 
+/// When a duty falls due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deadline {
+    /// At most that long after an event, if one is named.
+    Within {
+        /// A quantity of days or months: `30 days`.
+        time: Expr,
+        /// The event.
+        of: Option<String>,
+    },
+    /// At least that long before an event.
+    Before {
+        /// A quantity of days or months.
+        time: Expr,
+        /// The event.
+        event: String,
+    },
+    /// Each year on these days, by month and day, in their order.
+    EachYear(Vec<(i8, i8)>),
+}
+
+impl Deadline {
+    /// The time that it names.
+    pub fn time(&self) -> Option<&Expr> {
+        match self {
+            Self::Within { time, .. } | Self::Before { time, .. } => Some(time),
+            Self::EachYear(_) => None,
+        }
+    }
+}
+
 /// Something to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Duty {
     /// What.
     pub text: String,
-    /// The deadline, as a quantity of days or months: `30 days`.
-    pub within: Option<Expr>,
-    /// The event from which the deadline runs.
-    pub of: Option<String>,
+    /// By when, or when; nothing where the law does not say.
+    pub deadline: Option<Deadline>,
     /// Where it is laid down.
     pub cites: Vec<String>,
     /// Its place.

@@ -183,6 +183,7 @@ fn noun(kind: Kind) -> Option<(u8, String)> {
         Kind::ident | Kind::word | Kind::path | Kind::rule_set_item => phrase(1, "a name"),
         Kind::string => phrase(1, "a text in quotation marks"),
         Kind::date => phrase(1, "a date as `2025-05-15`"),
+        Kind::month_day => phrase(1, "a day of the year as `02-01`"),
         Kind::number => phrase(1, "a number"),
         Kind::unit_name => phrase(2, "a unit"),
         Kind::code => phrase(2, "a code as `3A090.a`"),

@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: names, types, files. A tree holds no meaning.
 
+mod examples;
 mod expected;
 mod expression;
 mod grammar;
@@ -25,6 +26,6 @@ pub use expression::{
 pub use grammar::Rule as Kind;
 pub use parse::{
     LARGEST_SOURCE, Parsed, is_incomplete, parse, parse_expression, parse_item, parse_pattern,
-    parse_type,
+    parse_rules, parse_type,
 };
 pub use tree::{Element, Node, NodeId, Token, TokenId, Tree};

@@ -4,7 +4,7 @@ use exeat_diagnostics::{Diagnostic, Span, codes};
 use pest::Parser;
 
 use crate::grammar::ExeatParser;
-use crate::{Kind, Tree, nesting, precedence, reach, recover};
+use crate::{Kind, Tree, examples, nesting, precedence, reach, recover};
 
 /// The largest text that is parsed, in bytes. A rule file is a few kilobytes.
 pub const LARGEST_SOURCE: usize = 32 * 1024 * 1024;
@@ -37,6 +37,20 @@ pub fn parse(text: impl Into<Arc<str>>, base: u32) -> Parsed {
     check_operators(&mut parsed);
     parsed.diagnostics.sort_by_key(Diagnostic::span);
     parsed
+}
+
+/// Parses a file without its scenarios and transactions: where they stand the tree has an empty comment,
+/// and what is wrong in them is not told. Everything else is as [`parse`] gives it, each thing in its place.
+/// Where it is not certain what belongs to them, all is parsed.
+pub fn parse_rules(text: impl Into<Arc<str>>, base: u32) -> Parsed {
+    let text = text.into();
+    if text.len() > LARGEST_SOURCE {
+        return parse(text, base);
+    }
+    match examples::without_examples(&text) {
+        Some(left) => parse(left, base),
+        None => parse(text, base),
+    }
 }
 
 /// Parses one item, as it is typed at a prompt.

@@ -58,6 +58,11 @@ table share (good : entry) : number {
     row in { 3A090.a.1, 4A003 } => 3
     otherwise 4
 }
+table beyond (place : country) : number {
+    row PL => 1
+    row CN => 2 from 2025-01-01
+    otherwise not modelled cite "Act"
+}
 table quota (place : country, kind : action) : TPP {
     row in friends, any => 100 TPP
     row CN, export => 10 TPP
@@ -205,7 +210,7 @@ fn part(random: &mut Random, depth: usize, decisions: bool) -> String {
 fn test(random: &mut Random, decisions: bool) -> String {
     let sign = *random.one(&["<", "<=", ">", ">=", "is", "is not"]);
     let amount = random.one(&[0, 10, 50, 100, 150, 200, 1000]);
-    match random.below(if decisions { 32 } else { 27 }) {
+    match random.below(if decisions { 33 } else { 27 }) {
         0 => format!("destination is {}", random.one(&COUNTRIES)),
         1 => format!(
             "destination not in {{ {}, {} }}",
@@ -254,6 +259,7 @@ fn test(random: &mut Random, decisions: bool) -> String {
         28 => "classed is none".to_owned(),
         29 => format!("classed is not {}", random.one(&CODES)),
         30 => format!("classed in {{ {}, {} }}", random.one(&CODES), random.one(&CODES)),
+        31 => format!("beyond(destination) {sign} 1"),
         _ => format!("classed within {{ {} }}", random.one(&CODES)),
     }
 }

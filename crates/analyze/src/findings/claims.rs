@@ -16,7 +16,8 @@ impl Asking<'_, '_, '_, '_> {
         for assertion in &self.diagrams.assertions {
             let id = assertion.id;
             let Some(found) = self.asked.hir.assertions.get(id) else { continue };
-            self.asked.assertions.entry(id).or_default().push(self.days());
+            let days = self.days();
+            self.asked.assertions.entry(id).or_default().push(days);
             let kind = match found.kind {
                 AssertionKind::Covers(_) => FindingKind::Gap,
                 AssertionKind::Always | AssertionKind::Never => FindingKind::AssertionRefuted,
@@ -24,7 +25,7 @@ impl Asking<'_, '_, '_, '_> {
             match self.refuting(assertion, found) {
                 Ok(region) => self.ask_claim(id, found, kind, &region),
                 Err(why) => {
-                    let (subject, days) = (Subject::Assertion(id), self.days());
+                    let subject = Subject::Assertion(id);
                     self.asked.undecided(kind, subject, None, days, Gave::TooLarge(why));
                 }
             }

@@ -1,5 +1,7 @@
 //! A test of one path against constants.
 
+use std::rc::Rc;
+
 use exeat_diagnostics::Span;
 use exeat_hir::{Comparison, Ty};
 use exeat_model::Value;
@@ -28,11 +30,11 @@ pub(super) enum Leaf {
     /// It is the same for all facts.
     Settled(bool),
     /// It tests one path.
-    Atom(Box<Atom>),
+    Atom(Rc<Atom>),
 }
 
 /// Alternatives, in each of which all tests have to be true.
-pub(super) type Alternatives = Vec<Vec<Atom>>;
+pub(super) type Alternatives = Vec<Vec<Rc<Atom>>>;
 
 /// A value for a path, in an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +46,8 @@ pub(super) struct Example {
 
 impl Atom {
     /// The test that is true where this one is false.
-    pub(super) fn negated(self) -> Self {
-        Self { test: self.test.negated(), ..self }
+    pub(super) fn negated(&self) -> Self {
+        Self { test: self.test.clone().negated(), ..self.clone() }
     }
 }
 

@@ -1,12 +1,14 @@
 //! Conditions as tests of paths against constants, and whether such tests can be true together.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::rc::Rc;
 
-use exeat_hir::{Expr, ExprKind, Ty};
+use exeat_hir::{Expr, ExprKind, Hir, Ty};
 use exeat_model::Value;
 
 use super::atom::{Alternatives, Atom, Example, Leaf, comparing, turned};
-use super::domain::{Domain, Test};
+use super::domain::{Domain, Test, understood};
 use super::fold::{Path, Reader};
 use super::words;
 
@@ -90,9 +92,9 @@ impl<'h> Reader<'h> {
                 let ends = [low, high].map(|test| self.atom(value, test, expr));
                 let [Some(Leaf::Atom(low)), Some(Leaf::Atom(high))] = ends else { return None };
                 Some(if wanted {
-                    vec![vec![*low, *high]]
+                    vec![vec![low, high]]
                 } else {
-                    vec![vec![low.negated()], vec![high.negated()]]
+                    vec![vec![Rc::new(low.negated())], vec![Rc::new(high.negated())]]
                 })
             }
             ExprKind::Define(..) if self.path(expr).is_none() => {
@@ -102,37 +104,57 @@ impl<'h> Reader<'h> {
             _ => Some(match self.leaf(expr)? {
                 Leaf::Settled(answer) if answer == wanted => vec![Vec::new()],
                 Leaf::Settled(_) => Vec::new(),
-                Leaf::Atom(atom) if wanted => vec![vec![*atom]],
-                Leaf::Atom(atom) => vec![vec![atom.negated()]],
+                Leaf::Atom(atom) if wanted => vec![vec![atom]],
+                Leaf::Atom(atom) => vec![vec![Rc::new(atom.negated())]],
             }),
         }
     }
 
     /// Values for which all the tests are true; `None` if there are none.
-    pub(super) fn example(&self, atoms: &[Atom]) -> Option<Vec<Example>> {
-        let mut order: Vec<&Atom> = Vec::new();
-        let mut domains: BTreeMap<&Path, Domain> = BTreeMap::new();
-        for atom in atoms {
-            if !domains.contains_key(&atom.path) {
-                order.push(atom);
-                domains.insert(&atom.path, Domain::of(self.hir, &atom.ty, self.day)?);
-            }
-            if let Some(domain) = domains.get_mut(&atom.path) {
-                domain.keep(self.hir, &atom.test);
-            }
+    pub(super) fn example<'a>(&self, atoms: &'a [Rc<Atom>]) -> Option<Vec<Example>>
+    where
+        'h: 'a,
+    {
+        let mut left = Left::default();
+        left.keep(*self, atoms).then(|| left.example()).flatten()
+    }
+
+    /// The first example for a choice of one alternative from each condition, in the order of the
+    /// conditions.
+    pub(super) fn together<'a>(&self, conditions: &[&'a Alternatives]) -> Together
+    where
+        'h: 'a,
+    {
+        let mut choices: usize = 1;
+        for condition in conditions {
+            choices = match choices.checked_mul(condition.len()) {
+                Some(choices) if choices <= MOST_ALTERNATIVES => choices,
+                _ => return Together::TooMany,
+            };
         }
-        let value = |atom: &Atom| {
-            let value = domains.get(&atom.path)?.example()?;
-            Some(Example { name: atom.name.clone(), value, ty: atom.ty.clone() })
-        };
-        order.into_iter().map(value).collect()
+        match self.search(&Left::default(), conditions) {
+            Some(example) => Together::Example(example),
+            None => Together::Never,
+        }
+    }
+
+    fn search<'a>(&self, left: &Left<'a>, conditions: &[&'a Alternatives]) -> Option<Vec<Example>>
+    where
+        'h: 'a,
+    {
+        let Some((first, rest)) = conditions.split_first() else { return left.example() };
+        first.iter().find_map(|atoms| {
+            let mut left = left.clone();
+            left.keep(*self, atoms).then(|| self.search(&left, rest)).flatten()
+        })
     }
 
     fn atom(&self, read: &'h Expr, test: Test, whole: &Expr) -> Option<Leaf> {
         let (path, name) = self.path(read)?;
-        let ty = self.resolved(read).ty.clone();
-        Domain::of(self.hir, &ty, self.day)?;
-        Some(Leaf::Atom(Box::new(Atom { path, name, ty, test, span: whole.span })))
+        let ty = &self.resolved(read).ty;
+        understood(self.hir, ty).then(|| {
+            Leaf::Atom(Rc::new(Atom { path, name, ty: ty.clone(), test, span: whole.span }))
+        })
     }
 
     /// What a test asks, to stand after "cannot be" or "is always".
@@ -167,24 +189,66 @@ impl<'h> Reader<'h> {
             }
         }
     }
+}
 
-    /// An example as facts of a scenario.
-    pub(super) fn example_in_words(&self, example: &[Example]) -> String {
-        let one = |one: &Example| {
-            format!("`{} = {}`", one.name, words::shown(self.hir, &one.value, &one.ty))
+/// What is left of the values of the paths that were tested, in the order in which they first were.
+#[derive(Clone, Default)]
+struct Left<'a> {
+    order: Vec<&'a Atom>,
+    domains: BTreeMap<&'a Path, Domain<'a>>,
+}
+
+impl<'a> Left<'a> {
+    /// Keeps what the tests allow; whether anything may be left.
+    fn keep(&mut self, reader: Reader<'a>, atoms: &'a [Rc<Atom>]) -> bool {
+        atoms.iter().all(|atom| {
+            let domain = match self.domains.entry(&atom.path) {
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(entry) => {
+                    let Some(domain) = Domain::of(reader, &atom.ty) else { return false };
+                    self.order.push(atom);
+                    entry.insert(domain)
+                }
+            };
+            domain.keep(&atom.test);
+            !domain.is_spent()
+        })
+    }
+
+    fn example(&self) -> Option<Vec<Example>> {
+        let value = |atom: &&Atom| {
+            let value = self.domains.get(&atom.path)?.example()?;
+            Some(Example { name: atom.name.clone(), value, ty: atom.ty.clone() })
         };
-        words::listed(&example.iter().map(one).collect::<Vec<_>>(), "and")
+        self.order.iter().map(value).collect()
     }
 }
 
+/// Whether conditions can be true together.
+pub(super) enum Together {
+    /// There are too many choices to look at.
+    TooMany,
+    /// They never can.
+    Never,
+    /// They are for these values.
+    Example(Vec<Example>),
+}
+
+/// An example as facts of a scenario.
+pub(super) fn example_in_words(hir: &Hir, example: &[Example]) -> String {
+    let one =
+        |one: &Example| format!("`{} = {}`", one.name, words::shown(hir, &one.value, &one.ty));
+    words::listed(&example.iter().map(one).collect::<Vec<_>>(), "and")
+}
+
 /// Every choice of one alternative from each condition.
-pub(super) fn all_of(conditions: &[Alternatives]) -> Option<Alternatives> {
+fn all_of(conditions: &[Alternatives]) -> Option<Alternatives> {
     let mut all: Alternatives = vec![Vec::new()];
     for condition in conditions {
         if all.len().checked_mul(condition.len())? > MOST_ALTERNATIVES {
             return None;
         }
-        let joined = |a: &Vec<Atom>, b: &Vec<Atom>| a.iter().chain(b).cloned().collect();
+        let joined = |a: &Vec<Rc<Atom>>, b: &Vec<Rc<Atom>>| a.iter().chain(b).cloned().collect();
         all = all.iter().flat_map(|a| condition.iter().map(move |b| joined(a, b))).collect();
     }
     Some(all)
@@ -193,6 +257,7 @@ pub(super) fn all_of(conditions: &[Alternatives]) -> Option<Alternatives> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::lists::Lists;
     use crate::analysis::test_support::{
         World, and, compare, country, fact, in_list, literal, not, number, or, symbol, tpp,
     };
@@ -207,13 +272,14 @@ mod tests {
         let below = compare(Less, fact(id, tpp()), literal(number("4800")));
         let (both, touching) =
             (and(vec![at_least.clone(), below]), and(vec![at_least, turned_round]));
-        let reader = Reader { hir: &world.hir, day: None };
+        let lists = Lists::default();
+        let reader = Reader::new(&world.hir, &lists, None);
         let example = |expr| {
             let mut all = reader.alternatives(expr, true).unwrap().into_iter();
             all.find_map(|atoms| reader.example(&atoms))
         };
         assert_eq!(example(&both), None);
-        assert_eq!(reader.example_in_words(&example(&touching).unwrap()), "`tpp = 4800 TPP`");
+        assert_eq!(example_in_words(&world.hir, &example(&touching).unwrap()), "`tpp = 4800 TPP`");
     }
 
     #[test]
@@ -225,12 +291,13 @@ mod tests {
         let to_poland = in_list(fact(to, Ty::Country), vec![country("PL")]);
         let either = or(vec![is_export, to_poland]);
         let neither = not(either.clone());
-        let reader = Reader { hir: &world.hir, day: None };
+        let lists = Lists::default();
+        let reader = Reader::new(&world.hir, &lists, None);
         assert_eq!(reader.alternatives(&either, true).unwrap().len(), 2);
         let alternatives = reader.alternatives(&neither, true).unwrap();
         assert_eq!(alternatives.len(), 1);
         let example = reader.example(&alternatives[0]).unwrap();
-        assert_eq!(reader.example_in_words(&example), "`action = support` and `to = AD`");
+        assert_eq!(example_in_words(&world.hir, &example), "`action = support` and `to = AD`");
     }
 
     #[test]
@@ -238,7 +305,8 @@ mod tests {
         let mut world = World::new();
         let (a, b) = (world.fact("a", tpp()), world.fact("b", tpp()));
         let less = compare(Less, fact(a, tpp()), fact(b, tpp()));
-        let reader = Reader { hir: &world.hir, day: None };
+        let lists = Lists::default();
+        let reader = Reader::new(&world.hir, &lists, None);
         assert!(reader.alternatives(&less, true).is_none());
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use exeat_hir::{TablePattern, Ty};
 use exeat_model::{Code, Truth, Value};
 
-use super::code_lists::answer;
 use super::domain::Domain;
 use super::fold::Reader;
 use super::words;
@@ -45,7 +44,7 @@ pub(super) fn cells<'h>(
     let shown = |value: &Value| words::shown(reader.hir, value, ty);
     match ty {
         Ty::YesNo | Ty::Country | Ty::Enum(_) | Ty::Code(_) => {
-            for value in Domain::of(reader.hir, ty, reader.day)?.values() {
+            for value in Domain::of(reader, ty)?.values() {
                 let words = format!("`{name} = {}`", shown(&value));
                 add(&Spot::At(value), words);
             }
@@ -123,8 +122,7 @@ fn matches<'h>(reader: Reader<'h>, pattern: &'h TablePattern, spot: &Spot) -> bo
         (TablePattern::Set(set), Spot::Between(..)) => reader.set(set).is_none(),
         (TablePattern::Within(target, list), Spot::At(Value::Code(code))) => {
             let targets = [Code::Entry(target.clone())];
-            let list = reader.hir.code_lists.get(*list);
-            list.is_none_or(|list| answer(list, code, &targets, false) != Truth::False)
+            reader.lists.answer(reader.hir, *list, code, &targets) != Some(Truth::False)
         }
         (TablePattern::Band { low, high }, Spot::At(value)) => {
             let above =
@@ -145,6 +143,7 @@ fn matches<'h>(reader: Reader<'h>, pattern: &'h TablePattern, spot: &Spot) -> bo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::lists::Lists;
     use crate::analysis::test_support::country;
     use exeat_hir::Hir;
     use exeat_model::date_from_text;
@@ -152,7 +151,8 @@ mod tests {
     fn words_of(ty: &Ty, patterns: &[TablePattern]) -> Vec<String> {
         let hir = Hir::default();
         let patterns: Vec<&TablePattern> = patterns.iter().collect();
-        let found = cells(Reader { hir: &hir, day: None }, "key", ty, &patterns).unwrap();
+        let lists = Lists::default();
+        let found = cells(Reader::new(&hir, &lists, None), "key", ty, &patterns).unwrap();
         found.into_iter().map(|cell| cell.words).collect()
     }
 

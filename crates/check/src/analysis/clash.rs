@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use exeat_diagnostics::{Code, Diagnostic, Span, codes};
-use exeat_hir::{Decision, Expr, Hir, Rule, RuleId};
+use exeat_hir::{Decision, Hir, Rule, RuleId};
 use exeat_model::{Date, Interval, Value};
 
 use super::atom::Example;
-use super::fold::Reader;
+use super::atoms::example_in_words;
 use super::words;
 
 /// A rule that gives a constant to the decision.
@@ -16,9 +16,12 @@ pub(super) struct Speaker<'h> {
     pub(super) rule: &'h Rule,
     pub(super) value: Value,
     pub(super) place: Span,
-    /// Its condition, and for an exception those of the rules that it needs to except something.
-    /// None where it is an exception to several, any of which will do.
-    pub(super) conditions: Option<Vec<&'h Expr>>,
+    /// The rules whose conditions it needs: itself, and for an exception those that it excepts.
+    /// Rules without a condition are left out. None where it is an exception to several, any of
+    /// which will do.
+    pub(super) conditions: Option<Vec<RuleId>>,
+    /// What these conditions are, places and order aside.
+    pub(super) keys: BTreeSet<String>,
     pub(super) days: Vec<Interval>,
     /// All rules that it defeats, directly or through others.
     pub(super) below: BTreeSet<RuleId>,
@@ -56,7 +59,7 @@ pub(super) fn possible(
     let (name, other) = (words::rule(hir, a.id), words::rule(hir, b.id));
     let message =
         format!("{name} and {other} can both hold and decide `{}` differently", decision.name);
-    let facts = Reader { hir, day: Some(day) }.example_in_words(example);
+    let facts = example_in_words(hir, example);
     let given = if facts.is_empty() { String::new() } else { format!(" given {facts}") };
     labelled(Diagnostic::warning, codes::POSSIBLE_CONFLICT, message, hir, decision, a, b).with_note(
         format!(

@@ -1,5 +1,7 @@
 //! Questions about codes of a hierarchical list.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use exeat_hir::CodeList;
 use exeat_model::{Code, Truth};
 use smol_str::SmolStr;
@@ -7,27 +9,93 @@ use smol_str::SmolStr;
 /// How many entries a chain of parents can have; real lists have about six.
 const LONGEST_CHAIN: usize = 64;
 
-/// Whether a code is, or meets, one of the targets; unknown where it is too coarse to say.
-pub(super) fn answer(list: &CodeList, code: &Code, targets: &[Code], meets: bool) -> Truth {
-    let within = |code: &SmolStr| {
-        targets.iter().fold(Truth::False, |truth, target| {
-            let Code::Entry(target) = target else { return truth };
-            truth.or(if chain(list, code).any(|entry| entry == target) {
-                Truth::True
-            } else if chain(list, target).any(|entry| entry == code) {
-                Truth::Unknown
-            } else {
-                Truth::False
-            })
-        })
-    };
-    let Code::Entry(code) = code else { return Truth::from(targets.contains(&Code::None)) };
-    let direct = within(code);
-    if !meets {
-        return direct;
+/// The entries of a list, each with those that it is a part of, from itself up.
+#[derive(Debug)]
+pub(super) struct Hierarchy {
+    chains: BTreeMap<SmolStr, Vec<SmolStr>>,
+}
+
+impl Hierarchy {
+    pub(super) fn of(list: &CodeList) -> Self {
+        let chains = list.entries.keys();
+        Self {
+            chains: chains
+                .map(|code| (code.clone(), chain(list, code).cloned().collect()))
+                .collect(),
+        }
     }
-    let entries = chain(list, code).filter_map(|entry| list.entries.get(entry));
-    entries.flat_map(|entry| &entry.meets).map(within).fold(direct, Truth::or)
+
+    /// Makes a question ready to be asked of many codes.
+    pub(super) fn question<'q>(
+        &'q self,
+        list: &'q CodeList,
+        targets: &'q [Code],
+        meets: bool,
+    ) -> Question<'q> {
+        let entries = targets.iter().filter_map(|target| match target {
+            Code::Entry(target) => Some(target),
+            Code::None => None,
+        });
+        let mut question = Question {
+            hierarchy: self,
+            list,
+            meets,
+            none: targets.contains(&Code::None),
+            targets: BTreeSet::new(),
+            above: BTreeSet::new(),
+        };
+        for target in entries {
+            question.above.extend(chain(list, target));
+            question.targets.insert(target);
+        }
+        question
+    }
+}
+
+/// Whether codes are, or meet, one of the targets; unknown where one is too coarse to say.
+#[derive(Debug)]
+pub(super) struct Question<'q> {
+    hierarchy: &'q Hierarchy,
+    list: &'q CodeList,
+    meets: bool,
+    /// Whether "no entry" is among the targets.
+    none: bool,
+    targets: BTreeSet<&'q SmolStr>,
+    /// The targets and all that they are parts of.
+    above: BTreeSet<&'q SmolStr>,
+}
+
+impl Question<'_> {
+    pub(super) fn answer(&self, code: &Code) -> Truth {
+        let Code::Entry(code) = code else { return Truth::from(self.none) };
+        let direct = self.within(code);
+        if !self.meets {
+            return direct;
+        }
+        let met = |entry: &SmolStr| {
+            let met = self.list.entries.get(entry).map_or(&[][..], |entry| &entry.meets);
+            met.iter().map(|code| self.within(code)).fold(Truth::False, Truth::or)
+        };
+        match self.hierarchy.chains.get(code) {
+            Some(chain) => chain.iter().map(met).fold(direct, Truth::or),
+            None => chain(self.list, code).map(met).fold(direct, Truth::or),
+        }
+    }
+
+    fn within(&self, code: &SmolStr) -> Truth {
+        let is_target = |entry: &SmolStr| self.targets.contains(entry);
+        let within = match self.hierarchy.chains.get(code) {
+            Some(chain) => chain.iter().any(is_target),
+            None => chain(self.list, code).any(is_target),
+        };
+        if within {
+            Truth::True
+        } else if self.above.contains(code) {
+            Truth::Unknown
+        } else {
+            Truth::False
+        }
+    }
 }
 
 fn chain<'l>(list: &'l CodeList, code: &'l SmolStr) -> impl Iterator<Item = &'l SmolStr> {
@@ -64,11 +132,14 @@ mod tests {
             span: exeat_diagnostics::Span::default(),
         };
         let code = |text: &str| Code::Entry(text.into());
-        let asked = |text: &str, meets| answer(&list, &code(text), &[code("3A090.a")], meets);
+        let hierarchy = Hierarchy::of(&list);
+        let targets = [code("3A090.a")];
+        let asked =
+            |text: &str, meets| hierarchy.question(&list, &targets, meets).answer(&code(text));
         assert_eq!(asked("3A090.a", false), Truth::True);
         assert_eq!(asked("3A090", false), Truth::Unknown);
         assert_eq!(asked("5A992.z", false), Truth::False);
         assert_eq!(asked("5A992.z", true), Truth::True);
-        assert_eq!(answer(&list, &Code::None, &[code("3A090.a")], true), Truth::False);
+        assert_eq!(hierarchy.question(&list, &targets, true).answer(&Code::None), Truth::False);
     }
 }

@@ -1,6 +1,7 @@
 //! Conditions that are the same for all facts, by what is written in them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use exeat_diagnostics::{Diagnostic, Span, codes};
 use exeat_hir::reach::Named;
@@ -9,11 +10,13 @@ use exeat_model::Value;
 
 use super::atom::Atom;
 use super::fold::{Path, Reader};
+use super::lists::Lists;
 use super::words;
 
 /// Every test, and every `and` and `or`, that is always true or always false.
 pub(super) fn find(hir: &Hir) -> Vec<Diagnostic> {
-    let reader = Reader { hir, day: None };
+    let lists = Lists::default();
+    let reader = Reader::new(hir, &lists, None);
     let mut found = Vec::new();
     let conditions = (hir.rules.values().filter_map(|rule| rule.when.as_ref()))
         .chain(hir.not_modelled.values().filter_map(|item| item.when.as_ref()))
@@ -34,21 +37,35 @@ pub(super) fn find(hir: &Hir) -> Vec<Diagnostic> {
 
 fn judge<'h>(reader: Reader<'h>, root: &'h Expr, condition: bool, found: &mut Vec<Diagnostic>) {
     let shape = Shape::of(root, condition);
+    let mut alone = Alone { reader, known: BTreeMap::new() };
     root.visit(&mut |part| {
         let place = std::ptr::from_ref(part);
         match &part.kind {
             ExprKind::And(_) | ExprKind::Or(_) if !shape.continued.contains(&place) => {
-                found.extend(together(reader, part));
+                found.extend(together(&mut alone, part));
             }
             ExprKind::Literal(Value::YesNo(answer)) if shape.conditions.contains(&place) => {
                 found.push(same(*answer, part.span, "written out"));
             }
-            _ => found.extend(alone(reader, part).map(|answer| {
+            _ => found.extend(alone.answer(part).map(|answer| {
                 let text = if answer { "true for all facts" } else { "true for no facts" };
                 same(answer, part.span, text)
             })),
         }
     });
+}
+
+/// The answers that single tests always have, each worked out once.
+struct Alone<'h> {
+    reader: Reader<'h>,
+    known: BTreeMap<*const Expr, Option<bool>>,
+}
+
+impl Alone<'_> {
+    fn answer(&mut self, test: &Expr) -> Option<bool> {
+        let known = self.known.entry(std::ptr::from_ref(test));
+        *known.or_insert_with(|| alone(self.reader, test))
+    }
 }
 
 /// The answer that a single test always has.
@@ -83,16 +100,17 @@ fn alone<'h>(reader: Reader<'h>, test: &'h Expr) -> Option<bool> {
 }
 
 /// Parts of an `and` that cannot be true together, or of an `or` that cannot be false together.
-fn together<'h>(reader: Reader<'h>, whole: &'h Expr) -> Option<Diagnostic> {
+fn together(alone: &mut Alone<'_>, whole: &Expr) -> Option<Diagnostic> {
+    let reader = alone.reader;
     let wanted = matches!(whole.kind, ExprKind::And(_));
     let mut parts = Vec::new();
     same_kind(whole, wanted, &mut parts);
-    let mut by_path: BTreeMap<Path, Vec<Atom>> = BTreeMap::new();
-    for part in parts.into_iter().filter(|part| alone(reader, part).is_none()) {
+    let mut by_path: BTreeMap<Path, Vec<Rc<Atom>>> = BTreeMap::new();
+    for part in parts.into_iter().filter(|part| alone.answer(part).is_none()) {
         let alternatives = reader.alternatives(part, wanted);
         if let Some([atoms]) = alternatives.as_deref() {
             for atom in atoms {
-                by_path.entry(atom.path.clone()).or_default().push(atom.clone());
+                by_path.entry(atom.path.clone()).or_default().push(Rc::clone(atom));
             }
         }
     }
@@ -107,8 +125,8 @@ fn together<'h>(reader: Reader<'h>, whole: &'h Expr) -> Option<Diagnostic> {
     let tests: Vec<(Span, String)> = atoms
         .iter()
         .map(|atom| {
-            let atom = if wanted { atom.clone() } else { atom.clone().negated() };
-            (atom.span, reader.test_in_words(&atom))
+            let negated = (!wanted).then(|| atom.negated());
+            (atom.span, reader.test_in_words(negated.as_ref().unwrap_or(atom)))
         })
         .collect();
     let bounds: Vec<String> = tests.iter().map(|(_, text)| text.clone()).collect();
@@ -137,10 +155,10 @@ fn together<'h>(reader: Reader<'h>, whole: &'h Expr) -> Option<Diagnostic> {
 }
 
 /// Two of the tests that cannot be true together, or all if no two suffice.
-fn smallest_clash(reader: Reader<'_>, atoms: &[Atom]) -> Vec<Atom> {
+fn smallest_clash(reader: Reader<'_>, atoms: &[Rc<Atom>]) -> Vec<Rc<Atom>> {
     for (at, a) in atoms.iter().enumerate() {
         for b in atoms.iter().skip(at.saturating_add(1)) {
-            let pair = [a.clone(), b.clone()];
+            let pair = [Rc::clone(a), Rc::clone(b)];
             if reader.example(&pair).is_none() {
                 return pair.into();
             }

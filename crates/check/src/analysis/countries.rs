@@ -1,7 +1,10 @@
 //! Countries named at a time when their code did not stand.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use exeat_diagnostics::{Diagnostic, Span, codes};
-use exeat_hir::{Expr, ExprKind, GroupItem, Hir, TablePattern};
+use exeat_hir::{Expr, ExprKind, Given, GroupItem, Hir, TablePattern};
 use exeat_model::{Country, CountryStanding, Date, Interval, Rounding, Value, shift_months};
 
 use super::{days, words};
@@ -55,10 +58,15 @@ pub(super) fn find(hir: &Hir) -> Vec<Diagnostic> {
             }
         }
     }
+    let mut shared: BTreeMap<*const Given, bool> = BTreeMap::new();
     for scenario in hir.scenarios.values() {
         let day = Interval { from: Some(scenario.as_of), until: scenario.as_of.tomorrow().ok() };
         for given in &scenario.given {
-            in_expression(&given.value, &[day], "this scenario", &mut found);
+            // What many scenarios share is looked through once, and judged on the day of each.
+            let shared = shared.entry(Arc::as_ptr(given));
+            if *shared.or_insert_with(|| names_a_dated_one(&given.value)) {
+                in_expression(&given.value, &[day], "this scenario", &mut found);
+            }
         }
     }
     found
@@ -79,18 +87,27 @@ fn in_value(
     what: &str,
     found: &mut Vec<Diagnostic>,
 ) {
-    match value {
-        Value::Country(country) => found.extend(judge(*country, span, force, what)),
-        Value::List(items) => {
-            items.iter().for_each(|item| in_value(item, span, force, what, found));
+    each_country(value, &mut |country| found.extend(judge(country, span, force, what)));
+}
+
+/// Whether a country is named whose code did not always stand.
+fn names_a_dated_one(expr: &Expr) -> bool {
+    let mut named = false;
+    expr.visit(&mut |part| {
+        if let ExprKind::Literal(value) = &part.kind {
+            each_country(value, &mut |country| named |= standing(country).is_some());
         }
-        Value::Set(items) => items.iter().for_each(|item| in_value(item, span, force, what, found)),
+    });
+    named
+}
+
+fn each_country(value: &Value, take: &mut dyn FnMut(Country)) {
+    match value {
+        Value::Country(country) => take(*country),
+        Value::List(items) => items.iter().for_each(|item| each_country(item, take)),
+        Value::Set(items) => items.iter().for_each(|item| each_country(item, take)),
         Value::Record(record) => {
-            record
-                .fields
-                .iter()
-                .flatten()
-                .for_each(|item| in_value(item, span, force, what, found));
+            record.fields.iter().flatten().for_each(|item| each_country(item, take));
         }
         Value::YesNo(_)
         | Value::Number(_)

@@ -6,12 +6,14 @@ use exeat_model::{Interval, Value};
 
 use super::domain::{Domain, Test};
 use super::fold::Reader;
+use super::lists::Lists;
 use super::usage::Usage;
 use super::{days, words};
 
 /// Every rule and `not modelled` item that is never in force, or is suspended when it is not; every
 /// exception that never meets its rule; every rule of a repealed module without an end.
 pub(super) fn find(hir: &Hir, usage: &Usage) -> Vec<Diagnostic> {
+    let lists = Lists::default();
     let mut found = Vec::new();
     for item in hir.not_modelled.values() {
         found.extend(force(&item.force, &item.name, item.span));
@@ -22,7 +24,7 @@ pub(super) fn find(hir: &Hir, usage: &Usage) -> Vec<Diagnostic> {
         found.extend(own);
         if in_force {
             found.extend(exception(hir, usage, id, rule));
-            found.extend(as_of(hir, rule));
+            found.extend(as_of(hir, &lists, rule));
         }
         let status = hir.modules.get(rule.module).map(|module| (module.status, &module.name));
         if let Some((ModuleStatus::Repealed, module)) = status
@@ -109,8 +111,8 @@ fn exception(hir: &Hir, usage: &Usage, id: RuleId, rule: &Rule) -> Vec<Diagnosti
 }
 
 /// A rule whose condition asks for as-of dates outside its own force.
-fn as_of(hir: &Hir, rule: &Rule) -> Option<Diagnostic> {
-    let reader = Reader { hir, day: None };
+fn as_of(hir: &Hir, lists: &Lists, rule: &Rule) -> Option<Diagnostic> {
+    let reader = Reader::new(hir, lists, None);
     let when = rule.when.as_ref()?;
     let mut parts = Vec::new();
     conjuncts(when, &mut parts);
@@ -127,15 +129,15 @@ fn as_of(hir: &Hir, rule: &Rule) -> Option<Diagnostic> {
         .collect();
     let first = atoms.first()?;
     let possible = |piece: Option<&Interval>| {
-        let mut domain = Domain::of(hir, &first.ty, None)?;
+        let mut domain = Domain::of(reader, &first.ty)?;
         for atom in &atoms {
-            domain.keep(hir, &atom.test);
+            domain.keep(&atom.test);
         }
         if let Some(from) = piece.and_then(|piece| piece.from) {
-            domain.keep(hir, &Test::Above(Value::Date(from), true));
+            domain.keep(&Test::Above(Value::Date(from), true));
         }
         if let Some(until) = piece.and_then(|piece| piece.until) {
-            domain.keep(hir, &Test::Below(Value::Date(until), false));
+            domain.keep(&Test::Below(Value::Date(until), false));
         }
         domain.example()
     };

@@ -38,6 +38,14 @@ pub(super) fn to_try<'h>(
     exprs: impl IntoIterator<Item = &'h Expr>,
     days: &[Interval],
 ) -> Vec<Date> {
+    among(named_by(hir, exprs), days)
+}
+
+/// The days on which a group or define named by the expressions changes, or with which they compare.
+pub(super) fn named_by<'h>(
+    hir: &'h Hir,
+    exprs: impl IntoIterator<Item = &'h Expr>,
+) -> BTreeSet<Date> {
     let mut dates: BTreeSet<Date> = BTreeSet::new();
     let named = visit_deep(hir, exprs, &mut |part| {
         if let ExprKind::Literal(Value::Date(date)) = part.kind {
@@ -51,6 +59,11 @@ pub(super) fn to_try<'h>(
             dates.extend(interval.from.into_iter().chain(interval.until));
         }
     }
+    dates
+}
+
+/// Those of the dates that lie within `days`, and its own first and last days.
+pub(super) fn among(mut dates: BTreeSet<Date>, days: &[Interval]) -> Vec<Date> {
     for piece in days {
         dates.extend(piece.from);
         dates.extend(piece.until.and_then(|until| until.yesterday().ok()));

@@ -1,12 +1,13 @@
 //! The values that one quantity, key or field can still have after some tests of it.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
+use std::rc::Rc;
 
 use exeat_hir::{CodeListId, Hir, Ty};
-use exeat_model::{Code, Country, Date, Number, Truth, Value};
+use exeat_model::{Code, Date, Number, Value};
 
-use super::code_lists;
+use super::fold::Reader;
+use super::marks::Marks;
 
 /// A test of one value against constants.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,55 +50,72 @@ impl Test {
 
 /// The values that are left.
 #[derive(Clone, Debug)]
-pub(super) struct Domain {
+pub(super) struct Domain<'d> {
+    reader: Reader<'d>,
+    ty: &'d Ty,
     /// All that are left, for a type whose values can be listed or once a test has listed them.
-    listed: Option<Arc<BTreeSet<Value>>>,
-    /// The day on which a country has to stand, if that is asked for.
-    day: Option<Date>,
+    listed: Option<Listed>,
     low: Option<(Value, bool)>,
     high: Option<(Value, bool)>,
+    /// Values taken out while none are listed.
     excluded: BTreeSet<Value>,
-    ty: Ty,
 }
 
-impl Domain {
+/// Values in order, and which of them are left.
+#[derive(Clone, Debug)]
+struct Listed {
+    all: Rc<[Value]>,
+    left: Marks,
+}
+
+/// Whether values of a type can be reasoned about here: not records, lists, sets, outcomes.
+pub(super) fn understood(hir: &Hir, ty: &Ty) -> bool {
+    match ty {
+        Ty::YesNo | Ty::Country | Ty::Quantity(_) | Ty::Date | Ty::Text => true,
+        Ty::Enum(id) => hir.enums.get(*id).is_some(),
+        Ty::Code(id) => hir.code_lists.get(*id).is_some(),
+        Ty::Outcome(_) | Ty::Record(_) | Ty::List(_) | Ty::Set(_) | Ty::Error => false,
+    }
+}
+
+impl<'d> Domain<'d> {
     /// All values of a type, on a day where they differ by day. `None` for types that are not
-    /// understood here: records, lists, sets, outcomes.
-    pub(super) fn of(hir: &Hir, ty: &Ty, day: Option<Date>) -> Option<Self> {
-        let listed = match ty {
-            Ty::YesNo => Some(BTreeSet::from([Value::YesNo(true), Value::YesNo(false)]).into()),
-            Ty::Quantity(_) | Ty::Date | Ty::Text => None,
-            Ty::Country => Some(all_countries()),
-            Ty::Enum(id) => {
-                let values = &hir.enums.get(*id)?.values;
-                let values = values.iter().map(|value| Value::Symbol(value.name.clone()));
-                Some(Arc::new(values.collect()))
-            }
-            Ty::Code(id) => {
-                let entries = hir.code_lists.get(*id)?.entries.iter();
-                let standing = entries
-                    .filter(|(_, entry)| day.is_none_or(|day| entry.interval.contains(day)))
-                    .map(|(code, _)| Value::Code(Code::Entry(code.clone())));
-                Some(Arc::new(standing.chain([Value::Code(Code::None)]).collect()))
-            }
-            Ty::Outcome(_) | Ty::Record(_) | Ty::List(_) | Ty::Set(_) | Ty::Error => return None,
-        };
-        Some(Self { listed, day, low: None, high: None, excluded: BTreeSet::new(), ty: ty.clone() })
+    /// understood here.
+    pub(super) fn of(reader: Reader<'d>, ty: &'d Ty) -> Option<Self> {
+        if !understood(reader.hir, ty) {
+            return None;
+        }
+        let listed = reader.lists.values(reader.hir, ty, reader.day);
+        let listed = listed.map(|(all, left)| Listed { all, left });
+        Some(Self { reader, ty, listed, low: None, high: None, excluded: BTreeSet::new() })
     }
 
     /// Keeps the values for which a test is certainly true.
-    pub(super) fn keep(&mut self, hir: &Hir, test: &Test) {
+    pub(super) fn keep(&mut self, test: &Test) {
         match test {
             Test::OneOf(values) => {
-                self.listed = Some(match self.listed.take() {
-                    Some(listed) => {
-                        let left = values.iter().filter(|value| listed.contains(*value));
-                        Arc::new(left.cloned().collect())
+                if let Some(listed) = &mut self.listed {
+                    let mut wanted = Marks::none(listed.all.len());
+                    for at in values.iter().filter_map(|value| listed.all.binary_search(value).ok())
+                    {
+                        wanted.mark(at);
                     }
-                    None => Arc::new(values.clone()),
-                });
+                    listed.left.keep(&wanted);
+                } else {
+                    let all: Rc<[Value]> = values.iter().cloned().collect();
+                    let left = Marks::of(&all, |value| !self.excluded.contains(value));
+                    self.listed = Some(Listed { all, left });
+                }
             }
-            Test::NoneOf(values) => self.excluded.extend(values.iter().cloned()),
+            Test::NoneOf(values) => match &mut self.listed {
+                Some(listed) => {
+                    for at in values.iter().filter_map(|value| listed.all.binary_search(value).ok())
+                    {
+                        listed.left.unmark(at);
+                    }
+                }
+                None => self.excluded.extend(values.iter().cloned()),
+            },
             Test::Above(end, included) => {
                 let (end, included) = on_a_day(end, *included, |day| day.tomorrow().ok());
                 let tighter =
@@ -115,24 +133,24 @@ impl Domain {
                 }
             }
             Test::Code { list, targets, meets, wanted } => {
-                let Some(list) = hir.code_lists.get(*list) else { return };
-                let answer = Truth::from(*wanted);
-                if let Some(listed) = &mut self.listed {
-                    Arc::make_mut(listed).retain(|value| match value {
-                        Value::Code(code) => {
-                            code_lists::answer(list, code, targets, *meets) == answer
-                        }
-                        _ => false,
-                    });
+                let Reader { hir, lists, .. } = self.reader;
+                let answers = lists.answers(hir, *list, targets, *meets);
+                if let (Some(answers), Some(listed)) = (answers, &mut self.listed) {
+                    listed.left.keep(answers.with(*wanted));
                 }
             }
         }
     }
 
+    /// Whether the values were listed and none is left, so that no further test can change that.
+    pub(super) fn is_spent(&self) -> bool {
+        self.listed.as_ref().is_some_and(|listed| listed.left.is_empty())
+    }
+
     /// A value that is left, the plainest one; `None` if none is.
     pub(super) fn example(&self) -> Option<Value> {
         if let Some(listed) = &self.listed {
-            let mut left = listed.iter().filter(|value| self.allows(value));
+            let mut left = listed.left.among(&listed.all).filter(|value| self.allows(value));
             let first = left.next()?;
             // "No code" is a possible value but a poor example.
             let better = (*first == Value::Code(Code::None)).then(|| left.next()).flatten();
@@ -143,19 +161,14 @@ impl Domain {
 
     /// All values that are left, if they can be listed.
     pub(super) fn values(&self) -> Vec<Value> {
-        let listed = self.listed.iter().flat_map(|listed| listed.iter());
+        let listed = self.listed.iter().flat_map(|listed| listed.left.among(&listed.all));
         listed.filter(|value| self.allows(value)).cloned().collect()
     }
 
     fn allows(&self, value: &Value) -> bool {
         let above = |(low, included): &(Value, bool)| low < value || (*included && low == value);
         let below = |(high, included): &(Value, bool)| value < high || (*included && high == value);
-        let stands = match (value, self.day) {
-            (Value::Country(country), Some(day)) => country.stands_on(day),
-            _ => true,
-        };
-        stands
-            && !self.excluded.contains(value)
+        !self.excluded.contains(value)
             && self.low.as_ref().is_none_or(above)
             && self.high.as_ref().is_none_or(below)
     }
@@ -163,7 +176,7 @@ impl Domain {
     /// So many values that one of them is left if any value is.
     fn candidates(&self) -> Vec<Value> {
         let wanted = self.excluded.len().saturating_add(1);
-        match &self.ty {
+        match self.ty {
             Ty::Quantity(_) => {
                 let number = |end: &Option<(Value, bool)>| match end {
                     Some((Value::Number(number), _)) => Some(*number),
@@ -193,16 +206,6 @@ impl Domain {
             _ => Vec::new(),
         }
     }
-}
-
-/// The countries of the table, made once: most conditions ask for one.
-fn all_countries() -> Arc<BTreeSet<Value>> {
-    static ALL: OnceLock<Arc<BTreeSet<Value>>> = OnceLock::new();
-    let all = ALL.get_or_init(|| {
-        let codes = Country::table().iter().filter_map(|entry| Country::from_code(entry.alpha2));
-        Arc::new(codes.map(Value::Country).collect())
-    });
-    Arc::clone(all)
 }
 
 /// Both ends, and then evenly between them, or in steps of one from the only end.
@@ -238,14 +241,15 @@ fn on_a_day(end: &Value, included: bool, next: impl Fn(Date) -> Option<Date>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::lists::Lists;
     use crate::analysis::test_support::number;
     use exeat_model::date_from_text;
 
     fn left(ty: &Ty, tests: &[Test]) -> Option<Value> {
-        let hir = Hir::default();
-        let mut domain = Domain::of(&hir, ty, None).unwrap();
+        let (hir, lists) = (Hir::default(), Lists::default());
+        let mut domain = Domain::of(Reader::new(&hir, &lists, None), ty).unwrap();
         for test in tests {
-            domain.keep(&hir, test);
+            domain.keep(test);
         }
         domain.example()
     }

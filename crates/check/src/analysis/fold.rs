@@ -7,6 +7,8 @@ use exeat_hir::{
 };
 use exeat_model::{Date, Interval, Number, Value};
 
+use super::lists::Lists;
+
 /// How deep names that stand for other names are followed.
 const DEEPEST: usize = 24;
 
@@ -37,11 +39,17 @@ impl Path {
 pub(super) struct Reader<'h> {
     /// The program.
     pub(super) hir: &'h Hir,
+    /// What types and questions about codes come to, worked out once.
+    pub(super) lists: &'h Lists,
     /// The day, if one is fixed.
     pub(super) day: Option<Date>,
 }
 
 impl<'h> Reader<'h> {
+    pub(super) fn new(hir: &'h Hir, lists: &'h Lists, day: Option<Date>) -> Self {
+        Self { hir, lists, day }
+    }
+
     /// The expression behind names and units.
     pub(super) fn resolved(&self, expr: &'h Expr) -> &'h Expr {
         let mut expr = expr;
@@ -185,7 +193,8 @@ mod tests {
         let members = [(country("PL"), Interval::ALWAYS), (country("CN"), days("2025-01-01", ""))];
         let group = world.group("g", Ty::Country, &members);
         let set = grouped(group, Ty::Country);
-        let on = |day: Option<Date>| Reader { hir: &world.hir, day }.set(&set);
+        let lists = Lists::default();
+        let on = |day: Option<Date>| Reader::new(&world.hir, &lists, day).set(&set);
         assert_eq!(on(None), None);
         assert_eq!(on(Some(Date::constant(2024, 12, 31))), Some([country("PL")].into()));
         assert_eq!(on(Some(Date::constant(2025, 1, 1))).unwrap().len(), 2);
@@ -200,7 +209,8 @@ mod tests {
         let sum =
             ExprKind::Arithmetic(exeat_hir::ArithmeticOperator::Add, Box::new(a), Box::new(b));
         let (sum, name) = (expr(sum, Ty::number()), defined(define, tpp()));
-        let reader = Reader { hir: &world.hir, day: None };
+        let lists = Lists::default();
+        let reader = Reader::new(&world.hir, &lists, None);
         assert_eq!(reader.constant(&sum), Some(number("0.3")));
         assert_eq!(reader.path(&name).unwrap().1, "tpp");
         assert_eq!(reader.constant(&name), None);

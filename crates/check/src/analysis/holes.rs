@@ -8,6 +8,7 @@ use exeat_model::{Date, Interval};
 
 use super::cells::{Cell, cells};
 use super::fold::Reader;
+use super::lists::Lists;
 use super::{days, tables, words};
 
 /// How many combinations of keys are looked at for one table on one day.
@@ -16,13 +17,14 @@ const MOST_COMBINATIONS: usize = 100_000;
 /// The first hole of every table that has one.
 pub(super) fn find(hir: &Hir) -> Vec<Diagnostic> {
     let open = hir.tables.values().filter(|table| table.otherwise.is_none());
-    open.filter_map(|table| hole(hir, table)).collect()
+    let lists = Lists::default();
+    open.filter_map(|table| hole(hir, &lists, table)).collect()
 }
 
-fn hole(hir: &Hir, table: &Table) -> Option<Diagnostic> {
+fn hole(hir: &Hir, lists: &Lists, table: &Table) -> Option<Diagnostic> {
     let dated = table.rows.iter().any(|row| row.interval != Interval::ALWAYS);
     for day in days_of(hir, table) {
-        let reader = Reader { hir, day: Some(day) };
+        let reader = Reader::new(hir, lists, Some(day));
         let rows: Vec<&TableRow> =
             table.rows.iter().filter(|row| row.interval.contains(day)).collect();
         let columns: Option<Vec<Vec<Cell>>> = table

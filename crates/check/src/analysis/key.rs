@@ -15,6 +15,7 @@ pub(super) fn key(expr: &Expr) -> String {
         ExprKind::Local(id) => (format!("{id:?}"), Vec::new()),
         ExprKind::Decision(id) => (format!("{id:?}"), Vec::new()),
         ExprKind::Group(id) => (format!("{id:?}"), Vec::new()),
+        ExprKind::NotModelled(id) => (format!("{id:?}"), Vec::new()),
         ExprKind::Error => ("error".to_owned(), Vec::new()),
         ExprKind::Define(id, parts) => (format!("{id:?}"), parts.iter().collect()),
         ExprKind::Table(id, parts) => (format!("{id:?}"), parts.iter().collect()),

@@ -21,6 +21,8 @@ mod fold;
 mod graph;
 mod holes;
 mod key;
+mod lists;
+mod marks;
 mod tables;
 mod unused;
 mod usage;
@@ -31,6 +33,8 @@ mod test_support;
 
 use exeat_diagnostics::Diagnostic;
 use exeat_hir::Hir;
+
+use crate::Depth;
 
 pub(crate) use cycles::decision_order;
 pub(crate) use usage::{ImportUse, Usage};
@@ -44,18 +48,22 @@ pub(crate) fn circles(hir: &Hir, usage: &Usage) -> Vec<Diagnostic> {
 ///
 /// For a program without errors only, since what could not be understood would be reported a second
 /// time, as unused for example. With circles nothing more is said, for the same reason.
-pub(crate) fn analyse(hir: &Hir, usage: &Usage) -> Vec<Diagnostic> {
+///
+/// To the depth of rules only what finds errors is run.
+pub(crate) fn analyse(hir: &Hir, usage: &Usage, depth: Depth) -> Vec<Diagnostic> {
     let circles = circles(hir, usage);
     if !circles.is_empty() {
         return circles;
     }
     let mut found = dates::find(hir, usage);
     found.extend(countries::find(hir));
-    found.extend(constant::find(hir));
-    found.extend(conflicts::find(hir));
+    found.extend(conflicts::find(hir, depth));
     found.extend(tables::find(hir));
     found.extend(holes::find(hir));
-    found.extend(unused::find(hir, usage));
-    found.extend(citations::find(hir));
+    if depth == Depth::Everything {
+        found.extend(constant::find(hir));
+        found.extend(unused::find(hir, usage));
+        found.extend(citations::find(hir));
+    }
     found
 }

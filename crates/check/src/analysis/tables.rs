@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use exeat_diagnostics::{Diagnostic, codes};
 use exeat_hir::{Expr, Hir, Table, TablePattern, TableRow, Ty};
-use exeat_model::{Code, Date, Value};
+use exeat_model::{Code, Value};
 
 use super::days;
 use super::domain::{Domain, Test};
 use super::fold::Reader;
+use super::lists::Lists;
 use super::words;
 
 /// Every row that overlaps with one before it, with an example of the keys.
 pub(super) fn find(hir: &Hir) -> Vec<Diagnostic> {
-    hir.tables.values().flat_map(|table| overlaps(hir, table)).collect()
+    let lists = Lists::default();
+    hir.tables.values().flat_map(|table| overlaps(hir, &lists, table)).collect()
 }
 
 /// What a pattern asks of its key; `None` if that is not understood.
@@ -43,7 +45,7 @@ pub(super) fn sets_of(row: &TableRow) -> impl Iterator<Item = &Expr> {
 }
 
 /// One error for each row that overlaps with an earlier one: the fault is the row, not the pair.
-fn overlaps(hir: &Hir, table: &Table) -> Vec<Diagnostic> {
+fn overlaps(hir: &Hir, lists: &Lists, table: &Table) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     // Rows whose first key is one value can only overlap with rows of that value, and with the rest.
     let mut by_value: BTreeMap<&Value, Vec<&TableRow>> = BTreeMap::new();
@@ -52,11 +54,12 @@ fn overlaps(hir: &Hir, table: &Table) -> Vec<Diagnostic> {
     for row in &table.rows {
         let clash = if let Some(TablePattern::Value(value)) = row.patterns.first() {
             let same = by_value.entry(value).or_default();
-            let clash = same.iter().chain(&rest).find_map(|other| meeting(hir, table, other, row));
+            let clash =
+                same.iter().chain(&rest).find_map(|other| meeting(hir, lists, table, other, row));
             same.push(row);
             clash
         } else {
-            let clash = earlier.iter().find_map(|other| meeting(hir, table, other, row));
+            let clash = earlier.iter().find_map(|other| meeting(hir, lists, table, other, row));
             rest.push(row);
             clash
         };
@@ -66,7 +69,13 @@ fn overlaps(hir: &Hir, table: &Table) -> Vec<Diagnostic> {
     found
 }
 
-fn meeting(hir: &Hir, table: &Table, first: &TableRow, second: &TableRow) -> Option<Diagnostic> {
+fn meeting(
+    hir: &Hir,
+    lists: &Lists,
+    table: &Table,
+    first: &TableRow,
+    second: &TableRow,
+) -> Option<Diagnostic> {
     let apart = |pair: (&TablePattern, &TablePattern)| match pair {
         (TablePattern::Value(a), TablePattern::Value(b)) => a != b,
         _ => false,
@@ -79,9 +88,10 @@ fn meeting(hir: &Hir, table: &Table, first: &TableRow, second: &TableRow) -> Opt
         return None;
     }
     let sets = sets_of(first).chain(sets_of(second));
-    let (day, keys) = days::to_try(hir, sets, &[common])
-        .into_iter()
-        .find_map(|day| Some((day, example(hir, table, first, second, day)?)))?;
+    let (day, keys) = days::to_try(hir, sets, &[common]).into_iter().find_map(|day| {
+        let reader = Reader::new(hir, lists, Some(day));
+        Some((day, example(reader, table, first, second)?))
+    })?;
     let keys = words::listed(&keys, "and");
     let given = if keys.is_empty() { "all keys".to_owned() } else { keys };
     let message = format!("two rows of the table `{}` match {given} on {day}", table.name);
@@ -97,19 +107,17 @@ fn meeting(hir: &Hir, table: &Table, first: &TableRow, second: &TableRow) -> Opt
 
 /// Keys that both rows match on a day.
 fn example(
-    hir: &Hir,
+    reader: Reader<'_>,
     table: &Table,
     first: &TableRow,
     second: &TableRow,
-    day: Date,
 ) -> Option<Vec<String>> {
-    let reader = Reader { hir, day: Some(day) };
     let mut found = Vec::new();
     for (parameter, (a, b)) in
         table.parameters.iter().zip(first.patterns.iter().zip(&second.patterns))
     {
         let shown = match key(reader, &parameter.ty, a, b)? {
-            Some(value) => words::shown(hir, &value, &parameter.ty),
+            Some(value) => words::shown(reader.hir, &value, &parameter.ty),
             None => continue,
         };
         found.push(format!("`{} = {shown}`", parameter.name));
@@ -134,9 +142,9 @@ fn key<'h>(
         }
         _ => {}
     }
-    let mut domain = Domain::of(reader.hir, ty, reader.day)?;
+    let mut domain = Domain::of(reader, ty)?;
     for test in tests(reader, a)?.iter().chain(&tests(reader, b)?) {
-        domain.keep(reader.hir, test);
+        domain.keep(test);
     }
     domain.example().map(Some)
 }

@@ -82,6 +82,7 @@ mod tests {
     use exeat_diagnostics::Span;
     use exeat_hir::{Given, Reading, Scenario, Ty};
     use exeat_model::Date;
+    use std::sync::Arc;
 
     #[test]
     fn what_nothing_uses_is_named() {
@@ -111,12 +112,12 @@ mod tests {
             as_of: Date::constant(2025, 5, 15),
             readings: std::collections::BTreeMap::new(),
             proposals: Vec::new(),
-            given: vec![Given {
+            given: vec![Arc::new(Given {
                 fact: given,
                 path: Vec::new(),
                 value: literal(number("1")),
                 span: Span::default(),
-            }],
+            })],
             expectations: Vec::new(),
             span,
         });

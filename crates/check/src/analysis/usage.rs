@@ -1,12 +1,13 @@
 //! What the rules refer to, and where the clauses stand that have no place in the resolved rules.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use exeat_diagnostics::Span;
 use exeat_hir::reach::Named;
 use exeat_hir::{
-    DefineId, Expr, ExprKind, FactId, Force, GroupId, GroupItem, Hir, ModuleId, ReadingId, RuleId,
-    TableId,
+    DefineId, Expr, ExprKind, FactId, Force, Given, GroupId, GroupItem, Hir, ModuleId, ReadingId,
+    RuleId, TableId,
 };
 
 /// What is used. A reference from anywhere counts, with two exceptions: a fact that a scenario only
@@ -71,7 +72,7 @@ fn all_expressions(hir: &Hir) -> Vec<&Expr> {
     for rule in hir.rules.values() {
         all.extend(&rule.when);
         all.extend(rule.conclusions.iter().map(|one| &one.value));
-        all.extend(rule.duties.iter().filter_map(|duty| duty.within.as_ref()));
+        all.extend(rule.duties.iter().filter_map(|duty| duty.deadline.as_ref()?.time()));
     }
     all.extend(hir.not_modelled.values().filter_map(|item| item.when.as_ref()));
     all.extend(hir.decisions.values().filter_map(|decision| decision.needed_when.as_ref()));
@@ -87,11 +88,14 @@ fn all_expressions(hir: &Hir) -> Vec<&Expr> {
         all.extend(&assertion.when);
     }
     all.extend(hir.assumptions.values().map(|assumption| &assumption.condition));
+    // What many scenarios share is looked at once.
+    let mut seen: BTreeSet<*const Given> = BTreeSet::new();
     for scenario in hir.scenarios.values() {
         let expected = scenario.expectations.iter().filter_map(|one| one.expression.as_ref());
         all.extend(expected);
         // What a given value names is used; the fact that it is given for is not.
-        all.extend(scenario.given.iter().map(|given| &given.value));
+        let given = scenario.given.iter().filter(|given| seen.insert(Arc::as_ptr(given)));
+        all.extend(given.map(|given| &given.value));
     }
     all
 }

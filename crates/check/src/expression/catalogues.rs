@@ -62,7 +62,14 @@ impl Checker<'_> {
             self.report(diagnostic);
             return broken(span);
         };
-        let problem = self.misfit(jurisdiction, found, record);
+        let asked = (jurisdiction.clone(), catalogue, record);
+        let problem = if let Some(problem) = self.catalogues_fitted.get(&asked) {
+            problem.clone()
+        } else {
+            let problem = self.misfit(jurisdiction, found, record);
+            self.catalogues_fitted.insert(asked, problem.clone());
+            problem
+        };
         if let Some(problem) = problem {
             let code = codes::UNKNOWN_CATALOGUE_ENTRY;
             let message = format!("`{name}` does not fit here: {problem}");

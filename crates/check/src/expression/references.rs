@@ -262,10 +262,10 @@ impl Checker<'_> {
             return false;
         }
         let before = self.diagnostics.len();
-        let used = self.imports_used.clone();
+        let marked = self.imports_marked.len();
         let known = self.resolve::<ValueSymbol>(&[(name, place)]).is_some();
         self.diagnostics.truncate(before);
-        self.imports_used = used;
+        self.unmark_used(marked);
         !known && !is_country_name(name)
     }
 

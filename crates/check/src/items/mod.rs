@@ -18,7 +18,7 @@ use crate::checker::Checker;
 use crate::collect::Items;
 
 impl<'a> Checker<'a> {
-    /// Looks into all items: types before what has them, expressions last.
+    /// Looks into all items but scenarios: types before what has them, expressions last.
     pub(crate) fn lower_items(&mut self, items: &Items<'a>) {
         self.lower_lists(items);
         self.lower_readings(items);
@@ -37,6 +37,5 @@ impl<'a> Checker<'a> {
         self.report_unused_rule_sets(items);
         self.lower_not_modelled(items);
         self.lower_claims(items);
-        self.lower_scenarios(items);
     }
 }

@@ -1,6 +1,8 @@
 use exeat_diagnostics::{Diagnostic, codes};
-use exeat_hir::{Combine, Conclusion, Duty, Expr, Force, RuleId, RuleKind, Ty, UnderReading};
-use exeat_model::Dimension;
+use exeat_hir::{
+    Combine, Conclusion, Deadline, Duty, Expr, Force, RuleId, RuleKind, Ty, UnderReading,
+};
+use exeat_model::{Date, Dimension};
 use exeat_syntax::{Expression, Kind, Node};
 
 use crate::checker::{Checker, broken};
@@ -160,20 +162,63 @@ impl<'a> Checker<'a> {
     }
 
     fn duty(&mut self, clause: Node<'_>) -> Duty {
-        let deadline = clause.node(Kind::deadline);
-        let within = deadline
-            .and_then(|node| node.node(Kind::quantity))
-            .map(|node| self.deadline(&Expression::of(node)));
         Duty {
             text: clause.string().unwrap_or_default(),
-            within,
-            of: deadline.and_then(Node::string),
+            deadline: clause.node(Kind::deadline).and_then(|node| self.deadline(node)),
             cites: cites(clause),
             span: clause.span(),
         }
     }
 
-    fn deadline(&mut self, expression: &Expression) -> Expr {
+    fn deadline(&mut self, node: Node<'_>) -> Option<Deadline> {
+        if node.has(Kind::kw_each) {
+            return Some(Deadline::EachYear(self.days_of_the_year(node)));
+        }
+        let time = self.time(&Expression::of(node.node(Kind::quantity)?));
+        let event = node.string();
+        Some(if node.has(Kind::kw_before) {
+            Deadline::Before { time, event: event.unwrap_or_default() }
+        } else {
+            Deadline::Within { time, of: event }
+        })
+    }
+
+    fn days_of_the_year(&mut self, node: Node<'_>) -> Vec<(i8, i8)> {
+        let mut days: Vec<(i8, i8)> = Vec::new();
+        for token in node.tokens_of(Kind::month_day) {
+            let text = node.token_text(token);
+            let parts = text.split_once('-').and_then(|(month, day)| {
+                Some((month.parse::<i8>().ok()?, day.parse::<i8>().ok()?))
+            });
+            // A year without a 29 February: what falls due each year has a day in every one.
+            let day = parts.filter(|(month, day)| Date::new(2025, *month, *day).is_ok());
+            match day {
+                None => {
+                    let message = format!("`{text}` is not a day of each year");
+                    let diagnostic =
+                        Diagnostic::error(codes::NO_SUCH_DATE, message, token.span, "no such day")
+                            .with_help("Write month and day, as `02-01` for 1 February.");
+                    self.report(diagnostic);
+                }
+                Some(day) if days.contains(&day) => {
+                    let message = format!("`{text}` stands twice");
+                    let diagnostic = Diagnostic::error(
+                        codes::DUPLICATE_CLAUSE,
+                        message,
+                        token.span,
+                        "given again here",
+                    )
+                    .with_help("Keep one of them.");
+                    self.report(diagnostic);
+                }
+                Some(day) => days.push(day),
+            }
+        }
+        days.sort_unstable();
+        days
+    }
+
+    fn time(&mut self, expression: &Expression) -> Expr {
         let value = self.infer(expression);
         let is_time = value.ty.dimension().is_some_and(|dimension| {
             *dimension == Dimension::base("day") || *dimension == Dimension::base("month")

@@ -12,6 +12,11 @@ macro_rules! mistakes {
 }
 
 mistakes! {
+    deadlines: "rule a { title \"a\" cite \"law\" when ready then license is required
+    duty \"b\" at least 5 bit before \"c\"
+    duty \"d\" each year on 02-29, 13-01, 03-01, 03-01
+}
+";
     sets_of_rules: "rule a { when ready then license is required }
 rules a_and_b { a, b }
 rules twice { a, a }

@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use exeat_check::{CheckResult, Input, SourceInput, TableFile, check, table_files_wanted};
-use exeat_diagnostics::{SourceMap, render};
+use exeat_check::{
+    CheckResult, Checked, Input, SourceInput, TableFile, check, check_rules, table_files_wanted,
+};
+use exeat_diagnostics::{SourceMap, Span, render};
+use exeat_hir::IdVec;
 use exeat_model::{
     CatalogueDescription, CatalogueEntry, CodeEntry, CodeListDescription, Country, Date, Effect,
     EnumDescription, EnumValue, FieldDescription, FunctionDescription, GroupDescription,
     GroupMember, Interval, JurisdictionDescription, Number, OutcomeDescription,
     ParameterDescription, PlainValue, ScaleDescription, UnitDescription,
 };
+use exeat_syntax::{Kind, Node};
 
 /// The header and vocabulary that stands before the items of a case.
 pub(crate) const VOCABULARY: &str = "edition 2026
@@ -60,11 +64,13 @@ pub(crate) fn errors_in_files(files: &[&str]) -> String {
 pub(crate) fn run(files: &[(&str, &str)], tables: &[(&str, &str)]) -> (CheckResult, SourceMap) {
     let mut sources = SourceMap::new();
     let mut inputs = Vec::new();
+    let mut rules = Vec::new();
     let mut table_files = BTreeMap::new();
     for (name, text) in files {
         let id = sources.add(*name, *text).unwrap();
-        let parsed = exeat_syntax::parse(*text, sources.file(id).unwrap().base);
-        inputs.push(SourceInput { parsed });
+        let base = sources.file(id).unwrap().base;
+        inputs.push(SourceInput { parsed: exeat_syntax::parse(*text, base) });
+        rules.push(SourceInput { parsed: exeat_syntax::parse_rules(*text, base) });
     }
     for (at, input) in inputs.iter().enumerate() {
         for (path, _) in table_files_wanted(&input.parsed) {
@@ -76,8 +82,39 @@ pub(crate) fn run(files: &[(&str, &str)], tables: &[(&str, &str)]) -> (CheckResu
         }
     }
     let jurisdictions = [Arc::new(jurisdiction())];
+    let rules =
+        Input { files: rules, table_files: table_files.clone(), jurisdictions: &jurisdictions };
     let input = Input { files: inputs, table_files, jurisdictions: &jurisdictions };
-    (check(input), sources)
+    let examples = examples(&input);
+    let result = check(input);
+    same_errors_without_scenarios(&result, &check_rules(rules), &examples);
+    (result, sources)
+}
+
+/// Where the scenarios and transactions are.
+fn examples(input: &Input<'_>) -> Vec<Span> {
+    let roots = input.files.iter().map(|file| file.parsed.tree.root());
+    let example = |node: &Node<'_>| matches!(node.kind(), Kind::scenario | Kind::transaction);
+    roots.flat_map(Node::nodes).filter(example).map(Node::span).collect()
+}
+
+/// What is checked to decide has every error but those in examples, and makes the same program.
+fn same_errors_without_scenarios(whole: &CheckResult, rules: &CheckResult, examples: &[Span]) {
+    let in_example =
+        |span: Span| examples.iter().any(|one| one.start <= span.start && span.end <= one.end);
+    for error in whole.diagnostics.iter().filter(|one| one.is_error()) {
+        assert!(
+            error.span().is_some_and(in_example) || rules.diagnostics.contains(error),
+            "{error:?} is not found without scenarios: {:?}",
+            rules.diagnostics
+        );
+    }
+    if let Some(whole) = &whole.checked {
+        let mut whole = whole.hir().clone();
+        whole.scenarios = IdVec::default();
+        assert!(rules.diagnostics.is_empty(), "{:?}", rules.diagnostics);
+        assert_eq!(Some(&whole), rules.checked.as_ref().map(Checked::hir));
+    }
 }
 
 fn jurisdiction() -> JurisdictionDescription {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use exeat_engine::wire::{DecisionDocument, ReadingsDocument};
 use exeat_engine::{DecisionReport, FailedCondition, MissingLine, RuleLine, Standing};
 
-use super::{capped, regimes, short, shown, through, under};
+use super::{capped, headed, possible, regimes, short, shown, through, under};
 
 /// The whole answer.
 pub(crate) fn answer(document: &DecisionDocument) -> String {
@@ -51,7 +51,12 @@ pub(crate) fn answer(document: &DecisionDocument) -> String {
         for change in &other.changes {
             let title = change.title.as_deref().unwrap_or_else(|| short(&change.decision));
             let same = if change.after == change.before { ", by other rules" } else { "" };
-            let _ = writeln!(text, "- {}: **{}**{same}", escaped(title), escaped(&change.after));
+            let _ = writeln!(
+                text,
+                "- {} **{}**{same}",
+                escaped(&headed(title)),
+                escaped(&change.after)
+            );
             for reason in &change.reasons {
                 let _ = writeln!(text, "  - because {}", ruled(reason));
             }
@@ -79,7 +84,7 @@ fn decision(text: &mut String, report: &DecisionReport, level: &str) {
         (Standing::NotNeeded, _) => "not needed".to_owned(),
         _ => format!("undetermined ({})", report.undetermined_because.join(", ")),
     };
-    let _ = writeln!(text, "\n{level} {}: {}\n", escaped(title), escaped(&outcome));
+    let _ = writeln!(text, "\n{level} {} {}\n", escaped(&headed(title)), escaped(&outcome));
     if report.standing == Standing::NotNeeded {
         return;
     }
@@ -98,7 +103,8 @@ fn decision(text: &mut String, report: &DecisionReport, level: &str) {
         let _ = writeln!(text, "- {}: {}{}", escaped(name), escaped(value), cited(&figure.cites));
     }
     if report.standing == Standing::Undetermined && !report.possible.is_empty() {
-        let _ = writeln!(text, "- still possible: {}", escaped(&report.possible.join(", ")));
+        let _ =
+            writeln!(text, "- still possible: {}", escaped(&possible(&report.possible).join(", ")));
     }
     missing(text, &report.missing);
     for error in &report.errors {
@@ -121,15 +127,8 @@ fn decision(text: &mut String, report: &DecisionReport, level: &str) {
         failed(text, &exception.why);
     }
     for duty in &report.duties {
-        let within = duty.within.as_deref().map(|within| format!(" within {within}"));
-        let of = duty.of.as_deref().map(|of| format!(" of {of}"));
-        let when = [within, of].map(Option::unwrap_or_default).concat();
-        let _ = writeln!(
-            text,
-            "- to do: {}{}",
-            escaped(&(duty.text.clone() + &when)),
-            cited(&duty.cites)
-        );
+        let what = escaped(&(duty.text.clone() + &duty.due()));
+        let _ = writeln!(text, "- to do: {what}{}", cited(&duty.cites));
     }
 }
 

@@ -1,5 +1,5 @@
 use exeat_diagnostics::{Diagnostic, Severity, SourceMap, codes};
-use exeat_engine::{CalendarQuestion, Question, Session, Standing, wire};
+use exeat_engine::{CalendarQuestion, Question, Rulebook, Standing, wire};
 
 use super::facts;
 use crate::answer::calendar as shown;
@@ -9,7 +9,7 @@ use crate::output::Output;
 /// `exeat calendar`.
 pub(crate) fn run(arguments: &CalendarArguments, output: &Output) -> u8 {
     let (session, mut sources) =
-        match super::load(&arguments.project, &[], Some(&arguments.facts), output) {
+        match super::load_rules(&arguments.project, Some(&arguments.facts), output) {
             Ok(loaded) => loaded,
             Err(code) => return code,
         };
@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &CalendarArguments, output: &Output) -> u8 {
 }
 
 fn question(
-    session: &Session,
+    session: &Rulebook,
     sources: &mut SourceMap,
     arguments: &CalendarArguments,
 ) -> Result<CalendarQuestion, Vec<Diagnostic>> {

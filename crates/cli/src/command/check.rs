@@ -9,11 +9,15 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> u8 {
     };
     let hir = session.hir();
     output.answer(&format!(
-        "checked {} modules: {} rules and exceptions, {} decisions, {} scenarios\n",
-        hir.modules.len(),
-        hir.rules.len(),
-        hir.decisions.len(),
-        hir.scenarios.len()
+        "checked {}: {}, {}, {}\n",
+        counted(hir.modules.len(), "module", "modules"),
+        counted(hir.rules.len(), "rule or exception", "rules and exceptions"),
+        counted(hir.decisions.len(), "decision", "decisions"),
+        counted(hir.scenarios.len(), "scenario", "scenarios"),
     ));
     0
+}
+
+fn counted(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
 }

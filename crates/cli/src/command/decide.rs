@@ -1,5 +1,5 @@
 use exeat_diagnostics::{Diagnostic, Severity, SourceMap, codes};
-use exeat_engine::{Question, Session, wire};
+use exeat_engine::{Question, Rulebook, wire};
 use exeat_hir::Determination;
 
 use crate::answer::{self, markdown};
@@ -9,7 +9,7 @@ use crate::output::Output;
 /// `exeat decide`.
 pub(crate) fn run(arguments: &DecideArguments, output: &mut Output) -> u8 {
     let (session, mut sources) =
-        match super::load(&arguments.project, &[], Some(&arguments.facts), output) {
+        match super::load_rules(&arguments.project, Some(&arguments.facts), output) {
             Ok(loaded) => loaded,
             Err(code) => return code,
         };
@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &DecideArguments, output: &mut Output) -> u8 {
 }
 
 fn question(
-    session: &Session,
+    session: &Rulebook,
     sources: &mut SourceMap,
     arguments: &DecideArguments,
 ) -> Result<Question, Vec<Diagnostic>> {

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use exeat_diagnostics::{Diagnostic, Severity, SourceMap, codes};
-use exeat_engine::{FactsDocument, FactsInput, Session, files};
+use exeat_engine::{FactsDocument, FactsInput, Rulebook, files};
 use exeat_model::{Date, date_from_text};
 
 /// Reads a facts file, or standard input for `-`, with the readings and proposals that the arguments
 /// name besides. Nothing comes of a file that cannot be read; all problems are added to `problems`.
 pub(super) fn read(
-    session: &Session,
+    session: &Rulebook,
     sources: &mut SourceMap,
     facts: &Path,
     (readings, include): (&[String], &[String]),

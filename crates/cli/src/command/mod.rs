@@ -16,7 +16,7 @@ mod watch;
 use std::path::{Path, PathBuf};
 
 use exeat_diagnostics::{Code, Diagnostic, Severity, SourceMap, codes};
-use exeat_engine::{LinkedJurisdiction, LoadOptions, Project, Session, files};
+use exeat_engine::{LinkedJurisdiction, LoadOptions, Loaded, Project, Rulebook, Session, files};
 
 use crate::arguments::ProjectArguments;
 use crate::output::Output;
@@ -58,6 +58,26 @@ pub(crate) fn load(
     near: Option<&Path>,
     output: &Output,
 ) -> Result<(Session, SourceMap), u8> {
+    load_with(Session::load, project, paths, near, output)
+}
+
+/// Loads the rules of a project to decide by them; errors in them are shown. Scenarios and warnings are
+/// left to `exeat check` and `exeat test`.
+pub(crate) fn load_rules(
+    project: &ProjectArguments,
+    near: Option<&Path>,
+    output: &Output,
+) -> Result<(Rulebook, SourceMap), u8> {
+    load_with(Rulebook::load, project, &[], near, output)
+}
+
+fn load_with<S>(
+    load: fn(&LoadOptions) -> Loaded<S>,
+    project: &ProjectArguments,
+    paths: &[PathBuf],
+    near: Option<&Path>,
+    output: &Output,
+) -> Result<(S, SourceMap), u8> {
     let policies = if paths.is_empty() { project.policies.clone() } else { paths.to_vec() };
     let root = if paths.is_empty() {
         root(project, near).map_err(|problem| {
@@ -75,7 +95,7 @@ pub(crate) fn load(
         linked: linked(),
         locked: project.locked,
     };
-    let loaded = Session::load(&options);
+    let loaded = load(&options);
     output.problems(&loaded.diagnostics, &loaded.sources);
     loaded
         .session

@@ -19,7 +19,7 @@ use exeat_eval::{Evaluated, Facts, Request, evaluate_alone};
 use exeat_hir::{DecisionId, DecisionTrace, Expr, ModuleId, ReadingId};
 use exeat_model::{Date, Value, shift_days};
 
-use crate::Session;
+use crate::Rulebook;
 use bearing::Bearing;
 use dated::{Boundary, Dated, Turns, boundaries};
 use days::{each_day, months, range, undated, whole};
@@ -80,7 +80,7 @@ impl CalendarQuestion {
     }
 }
 
-impl Session {
+impl Rulebook {
     /// The days on which answers change, from what to what, and why.
     ///
     /// # Errors

@@ -9,14 +9,14 @@ use exeat_hir::{
 use exeat_model::Truth;
 
 use super::Figure;
-use crate::Session;
+use crate::Rulebook;
 
 /// The quantities and codes that are computed by a define and stand, at any depth, in the conditions of the
 /// rules that bear on the outcome: those whose condition is true or open, and those that fail by one
 /// condition alone. All are computed in one run. What is not known is told only where the outcome is not
 /// either.
 pub(super) fn figures(
-    session: &Session,
+    session: &Rulebook,
     request: &Request<'_>,
     trace: &DecisionTrace,
 ) -> Vec<Figure> {
@@ -108,7 +108,12 @@ fn in_force<'d>(
 }
 
 /// The defines that an expression reads, on that day, at any depth.
-fn collect(session: &Session, request: &Request<'_>, expr: &Expr, wanted: &mut BTreeSet<DefineId>) {
+fn collect(
+    session: &Rulebook,
+    request: &Request<'_>,
+    expr: &Expr,
+    wanted: &mut BTreeSet<DefineId>,
+) {
     let mut rest = vec![expr];
     while let Some(part) = rest.pop() {
         if let ExprKind::Define(id, _) = &part.kind

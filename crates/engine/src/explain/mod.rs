@@ -189,8 +189,34 @@ pub struct DutyLine {
     pub within: Option<String>,
     /// From which event that runs.
     pub of: Option<String>,
+    /// How long before an event at least, as `180 days`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<String>,
+    /// Before which event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// On which days of each year, as `02-01`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub each_year_on: Vec<String>,
     /// Where it is laid down.
     pub cites: Vec<String>,
+}
+
+impl DutyLine {
+    /// When it falls due, in the words of the language: ` within 30 days of the export`. Begins with a space;
+    /// nothing if the law does not say.
+    pub fn due(&self) -> String {
+        let mut parts = vec![String::new()];
+        parts.extend(self.within.as_ref().map(|within| format!("within {within}")));
+        parts.extend(self.of.as_ref().map(|of| format!("of {of}")));
+        if let (Some(time), Some(event)) = (&self.at_least, &self.before) {
+            parts.push(format!("at least {time} before {event}"));
+        }
+        if !self.each_year_on.is_empty() {
+            parts.push(format!("each year on {}", self.each_year_on.join(", ")));
+        }
+        parts.join(" ")
+    }
 }
 
 /// A computed figure.

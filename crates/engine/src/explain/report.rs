@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_eval::{Request, describe_possible, describe_value};
 use exeat_hir::{
-    Decision, DecisionId, DecisionTrace, Determination, Duty, Hir, MissingFact, NotModelledId,
-    RuleId, RuleKind, RuleStatus, RuleTrace, Ty, Undetermined,
+    Deadline, Decision, DecisionId, DecisionTrace, Determination, Duty, Hir, MissingFact,
+    NotModelledId, RuleId, RuleKind, RuleStatus, RuleTrace, Ty, Undetermined,
 };
 use exeat_model::{Truth, Value};
 
@@ -13,9 +13,9 @@ use super::{
     Considered, DecisionReport, DutyLine, MissingLine, OutcomeLine, RuleLine, RuleTree, Standing,
 };
 use crate::types::type_words;
-use crate::{Decided, Question, Session};
+use crate::{Decided, Question, Rulebook};
 
-impl Session {
+impl Rulebook {
     /// Why each decision came out as it did. The question has to be the one that was decided; with
     /// `tree` every rule comes with its whole condition.
     pub fn explain(
@@ -342,12 +342,31 @@ pub(super) fn gap_line(hir: &Hir, id: NotModelledId) -> Option<RuleLine> {
 }
 
 fn duty_line(teller: &Teller<'_>, duty: &Duty) -> DutyLine {
-    DutyLine {
+    let mut line = DutyLine {
         text: duty.text.clone(),
-        within: duty.within.as_ref().map(|within| teller.text(within.span)),
-        of: duty.of.clone(),
+        within: None,
+        of: None,
+        at_least: None,
+        before: None,
+        each_year_on: Vec::new(),
         cites: duty.cites.clone(),
+    };
+    match &duty.deadline {
+        None => {}
+        Some(Deadline::Within { time, of }) => {
+            line.within = Some(teller.text(time.span));
+            line.of.clone_from(of);
+        }
+        Some(Deadline::Before { time, event }) => {
+            line.at_least = Some(teller.text(time.span));
+            line.before = Some(event.clone());
+        }
+        Some(Deadline::EachYear(days)) => {
+            line.each_year_on =
+                days.iter().map(|(month, day)| format!("{month:02}-{day:02}")).collect();
+        }
     }
+    line
 }
 
 fn rule_tree(teller: &Teller<'_>, trace: &RuleTrace) -> Option<RuleTree> {

@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use exeat_diagnostics::{Diagnostic, SourceMap, Span, codes, suggestion};
 use exeat_eval::scenario_facts;
@@ -8,7 +9,7 @@ use exeat_model::{Date, date_from_text};
 use super::datum::{Datum, Entry, Shape};
 use super::value::Values;
 use super::{FactsDocument, FactsFormat, FactsInput, FactsRead, json, toml_text, yaml};
-use crate::Session;
+use crate::Rulebook;
 use crate::names::listed;
 use crate::project::base_of;
 
@@ -18,7 +19,7 @@ const SETTINGS: [&str; 5] = ["as_of", "readings", "proposals", "decide", "facts"
 /// The day on which values are computed where no day is asked for; no value depends on it.
 const SOME_DAY: Date = Date::constant(2000, 1, 1);
 
-impl Session {
+impl Rulebook {
     /// Reads facts. The text is added to `sources`, the map that loading gave, so that problems can
     /// be shown in it.
     pub fn read_facts(&self, sources: &mut SourceMap, input: &FactsInput) -> FactsRead {
@@ -52,9 +53,9 @@ impl Session {
 }
 
 struct Reader<'a> {
-    session: &'a Session,
+    session: &'a Rulebook,
     document: FactsDocument,
-    given: Vec<Given>,
+    given: Vec<Arc<Given>>,
     values: Values<'a>,
 }
 
@@ -200,7 +201,7 @@ impl Reader<'_> {
             }
             if let Some(value) = self.values.value(&entry.key, &entry.datum, &ty) {
                 let span = entry.datum.span;
-                self.given.push(Given { fact, path: Vec::new(), value, span });
+                self.given.push(Arc::new(Given { fact, path: Vec::new(), value, span }));
             }
         }
     }

@@ -7,7 +7,7 @@ use exeat_model::{Country, Number, Value, date_from_text};
 use exeat_syntax::parse_expression;
 
 use super::datum::{Datum, Entry, Shape};
-use crate::Session;
+use crate::Rulebook;
 use crate::names::listed;
 use crate::types::type_words;
 
@@ -16,7 +16,7 @@ const LIKE: &str = "like";
 
 /// Turns data into expressions of the type that is wanted.
 pub(super) struct Values<'a> {
-    pub(super) session: &'a Session,
+    pub(super) session: &'a Rulebook,
     pub(super) text: &'a str,
     pub(super) base: u32,
     pub(super) problems: Vec<Diagnostic>,

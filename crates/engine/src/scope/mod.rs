@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use exeat_hir::{DecisionId, DefineId, GroupId, ModuleId, NotModelledId, RuleId, TableId};
 use exeat_model::Date;
 
-use crate::Session;
+use crate::Rulebook;
 use collect::Collector;
 
 pub use citation::{Label, Place, places};
@@ -94,7 +94,7 @@ impl Division {
     }
 }
 
-impl Session {
+impl Rulebook {
     /// What of the law the rules model.
     pub fn scope(&self, question: &ScopeQuestion) -> Scope {
         let hir = self.hir();

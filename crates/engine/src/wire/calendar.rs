@@ -9,7 +9,7 @@ use super::{DigestLines, PluginLine, ReadingLine, digest_lines, reading_line};
 use crate::explain::{rule_line, rule_lines};
 use crate::{
     Calendar, CalendarQuestion, Cause, CauseKind, CauseOf, Change, DecisionCalendar, ReadingUsed,
-    RuleLine, Session, Standing, Stretch, Through,
+    RuleLine, Rulebook, Standing, Stretch, Through,
 };
 
 /// The schema of [`CalendarDocument`].
@@ -129,7 +129,7 @@ pub struct ThroughLine {
     pub cites: Vec<String>,
 }
 
-impl Session {
+impl Rulebook {
     /// A calendar as it leaves the process. The question has to be the one that was asked.
     pub fn calendar_document(
         &self,

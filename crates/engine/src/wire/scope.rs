@@ -6,7 +6,7 @@ use exeat_hir::{Force, NotModelledId};
 use serde::Serialize;
 
 use super::{DigestLines, PluginLine, digest_lines};
-use crate::{Division, Scope, ScopeItem, ScopeQuestion, ScopeStatus, Session};
+use crate::{Division, Rulebook, Scope, ScopeItem, ScopeQuestion, ScopeStatus};
 
 /// The schema of [`ScopeDocument`].
 pub const SCOPE_SCHEMA: &str = "exeat.scope/1";
@@ -82,7 +82,7 @@ pub struct GapLine {
     pub affects: Vec<String>,
 }
 
-impl Session {
+impl Rulebook {
     /// What of the law is modelled, as it leaves the process. The question has to be the one that was
     /// asked.
     pub fn scope_document(&self, question: &ScopeQuestion, scope: &Scope) -> ScopeDocument {

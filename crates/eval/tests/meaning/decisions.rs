@@ -24,8 +24,7 @@ fn the_strictest_decides_and_labels_of_its_place_accumulate() {
     let a = world.rule("a", None, Some((license, outcome(1, &["ACM"]))), &[]);
     let duty = |text: &str| Duty {
         text: text.to_owned(),
-        within: None,
-        of: None,
+        deadline: None,
         cites: Vec::new(),
         span: Span::default(),
     };
@@ -148,6 +147,17 @@ fn only_facts_that_can_change_the_outcome_are_missing_and_the_most_decisive_is_f
     assert_eq!(why.missing.iter().map(|fact| fact.weight).collect::<Vec<_>>(), [2, 1]);
     assert_eq!(why.missing[0].ask.as_deref(), Some("what is wanted_twice?"));
     assert_eq!(why.missing[0].ty, Ty::YesNo);
+}
+
+#[test]
+fn a_fact_that_decides_whether_another_is_needed_stands_before_it() {
+    let mut world = World::new();
+    let license = world.decision("license", Combine::Strictest);
+    let (_, gate) = world.question("zz_support");
+    let (_, kind) = world.question("kind");
+    let (_, name) = world.question("a_name");
+    world.rule("one", Some(and(vec![gate, kind, name])), Some((license, outcome(2, &[]))), &[]);
+    assert_eq!(paths(&world.undetermined(license)), ["zz_support", "kind", "a_name"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Scenarios: what is expected, what came, and what is contradicted.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use exeat_diagnostics::Span;
 use exeat_eval::{NoFunctions, ScenarioReport, run_scenario};
@@ -47,7 +48,7 @@ fn run(world: &World, given: Vec<Given>, expectations: Vec<Expectation>) -> Scen
         as_of: day("2025-05-15"),
         readings: BTreeMap::new(),
         proposals: Vec::new(),
-        given,
+        given: given.into_iter().map(Arc::new).collect(),
         expectations,
         span: Span::default(),
     });

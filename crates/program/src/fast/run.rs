@@ -66,8 +66,8 @@ impl FastScratch {
 }
 
 impl Program {
-    /// Decides an encoded record. Whether all decisions are settled; if not, [`Program::run`] says what they
-    /// come to. The scratch must not have been used for another program or on another day since it was
+    /// Decides an encoded record. Whether all decisions are settled; what the others come to says
+    /// [`Program::run`]. The scratch must not have been used for another program or on another day since it was
     /// last cleared, but for days of the same epoch.
     ///
     /// # Errors
@@ -153,7 +153,9 @@ impl Fast {
             rule_stamp: 0,
             prepared: false,
         };
+        let mut whole = true;
         for (place, decision) in self.decisions.iter().enumerate() {
+            let start = run.scratch.because.len();
             run.rule_stamp = run
                 .scratch
                 .stamp
@@ -161,16 +163,16 @@ impl Fast {
                 .wrapping_add(u64::try_from(place).unwrap_or(0))
                 .wrapping_add(1);
             let settled = run.decide(decision);
-            run.scratch.settled.push(settled);
-            run.scratch.ends.push(run.scratch.because.len());
             if settled == Settled::Open {
-                return false;
-            }
-            if self.wants_values {
+                run.scratch.because.truncate(start);
+                whole = false;
+            } else if self.wants_values {
                 run.keep_value(place, settled);
             }
+            run.scratch.settled.push(settled);
+            run.scratch.ends.push(run.scratch.because.len());
         }
-        true
+        whole
     }
 }
 

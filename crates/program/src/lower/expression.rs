@@ -88,7 +88,7 @@ impl Lowering<'_> {
                 Node::SetOperation((*operator).into(), left, right)
             }
             ExprKind::InUnit(inner, _) => return self.node(inner),
-            ExprKind::Error => Node::Unknown,
+            ExprKind::NotModelled(_) | ExprKind::Error => Node::Unknown,
             ExprKind::Quantified { .. }
             | ExprKind::Not(_)
             | ExprKind::And(_)
