@@ -168,6 +168,8 @@ struct Builder<'s, 'p> {
     side: usize,
     atoms: BTreeMap<u32, Region>,
     conditions: BTreeMap<ConditionId, Region>,
+    /// Where such a condition is left open by what decisions come to: a code that is too coarse.
+    vague: BTreeMap<ConditionId, Region>,
     outcomes: BTreeMap<DecisionId, Result<(Region, Outcomes), TooLarge>>,
     decided: Vec<DecisionDiagrams>,
     fine: Region,
@@ -180,6 +182,7 @@ impl<'s, 'p> Builder<'s, 'p> {
             side,
             atoms: BTreeMap::new(),
             conditions: BTreeMap::new(),
+            vague: BTreeMap::new(),
             outcomes: BTreeMap::new(),
             decided: Vec::new(),
             fine: space.everything().clone(),
@@ -261,17 +264,20 @@ impl<'s, 'p> Builder<'s, 'p> {
         if let Some(known) = self.conditions.get(&condition) {
             return Ok(known.clone());
         }
-        let region = self.fresh_outcome_test(condition, variable)?;
+        let (region, vague) = self.fresh_outcome_test(condition, variable)?;
         self.conditions.insert(condition, region.clone());
+        self.vague.insert(condition, vague);
         Ok(region)
     }
 
+    /// Where such a condition is true, and where it is left open.
     fn fresh_outcome_test(
         &self,
         condition: ConditionId,
         variable: Option<usize>,
-    ) -> Result<Region, TooLarge> {
-        let Some(side) = self.space.sides.get(self.side) else { return Ok(self.settled(false)) };
+    ) -> Result<(Region, Region), TooLarge> {
+        let nothing = || (self.settled(false), self.settled(false));
+        let Some(side) = self.space.sides.get(self.side) else { return Ok(nothing()) };
         let reads = side.epoch.arena.reads_of_condition(condition);
         let asked = asked_beside(&side.epoch.arena, condition);
         let mut ways = vec![Way { outcomes: Vec::new(), exact: true, region: self.settled(true) }];
@@ -322,15 +328,17 @@ impl<'s, 'p> Builder<'s, 'p> {
             }
             None => self.settled(false),
         };
-        let mut sum = self.settled(false);
+        let (mut sum, mut vague) = nothing();
         for (Way { exact, region, .. }, truth) in ways.iter().zip(truths) {
             if !exact {
                 sum = sum.or(&region.and(&free)?)?;
             } else if truth == Truth::True {
                 sum = sum.or(region)?;
+            } else if truth == Truth::Unknown {
+                vague = vague.or(region)?;
             }
         }
-        Ok(sum)
+        Ok((sum, vague))
     }
 
     fn decision(&mut self, lowered: &LoweredDecision) -> Result<DecisionDiagrams, TooLarge> {
@@ -370,7 +378,14 @@ impl<'s, 'p> Builder<'s, 'p> {
     /// See [`DecisionDiagrams::clear`].
     fn clear(&self, lowered: &LoweredDecision) -> Result<Region, TooLarge> {
         let mut clear = self.fine.clone();
-        for decision in self.decisions_read(lowered) {
+        let conditions = self.conditions_read(lowered);
+        for vague in conditions.iter().filter_map(|id| self.vague.get(id)) {
+            clear = clear.without(vague)?;
+        }
+        let Some(side) = self.space.sides.get(self.side) else { return Ok(clear) };
+        let reads = conditions.iter().map(|id| side.epoch.arena.reads_of_condition(*id).decisions);
+        let decisions: BTreeSet<DecisionId> = reads.flatten().collect();
+        for decision in decisions {
             if let Some(other) = self.decided.iter().find(|one| one.id == decision) {
                 clear = clear.and(&other.clear)?.without(&other.touched)?;
                 let class = other.outcomes.as_ref().ok();
@@ -383,7 +398,8 @@ impl<'s, 'p> Builder<'s, 'p> {
         Ok(clear)
     }
 
-    fn decisions_read(&self, lowered: &LoweredDecision) -> BTreeSet<DecisionId> {
+    /// The conditions that have a column of their own and that a decision asks.
+    fn conditions_read(&self, lowered: &LoweredDecision) -> BTreeSet<ConditionId> {
         let mut read = BTreeSet::new();
         let Some(side) = self.space.sides.get(self.side) else { return read };
         let own = lowered.rules.iter().map(|rule| &rule.own);
@@ -394,7 +410,7 @@ impl<'s, 'p> Builder<'s, 'p> {
                 let column = atom.and_then(|atom| usize::try_from(atom.column).ok());
                 let column = column.and_then(|at| side.epoch.columns.get(at));
                 if let Some(Source::Condition(id)) = column.map(|column| &column.source) {
-                    read.extend(side.epoch.arena.reads_of_condition(*id).decisions);
+                    read.insert(*id);
                 }
             });
         }
