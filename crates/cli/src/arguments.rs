@@ -24,6 +24,9 @@ pub(crate) enum Command {
     Calendar(CalendarArguments),
     /// Check rule files: names, types, units, dates, exceptions, citations.
     Check(CheckArguments),
+    /// Ask the rules about all transactions: rules that never apply, conflicts, holes, assertions that do
+    /// not hold; each with an example that the reference interpreter confirms.
+    Analyze(AnalyzeArguments),
     /// Run the scenarios of rule files, and say what they reach.
     Test(TestArguments),
     /// Give rule files the one layout; comments stay where they are.
@@ -134,6 +137,42 @@ pub(crate) struct CalendarArguments {
 pub(crate) struct CheckArguments {
     /// Rule files, or folders of them; without any those of the project.
     pub(crate) paths: Vec<PathBuf>,
+    /// Ask about all transactions too, as `exeat analyze` does, and prove or refute the assertions;
+    /// exit with 1 if there is a finding that is not accepted.
+    #[arg(long)]
+    pub(crate) deep: bool,
+    /// With `--deep`: the day on which acceptances of findings have to be in force.
+    #[arg(long, value_name = "DATE", requires = "deep")]
+    pub(crate) today: Option<String>,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct AnalyzeArguments {
+    /// Rule files, or folders of them; without any those of the project.
+    pub(crate) paths: Vec<PathBuf>,
+    /// Only the rules of that day; without it those of all days.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// Only what stands in these modules, each with those below it, as `us.ear`; may be given several times.
+    #[arg(long = "module", value_name = "MODULE")]
+    pub(crate) modules: Vec<String>,
+    /// A module of status proposal that is to decide.
+    #[arg(long = "include", value_name = "MODULE")]
+    pub(crate) include: Vec<String>,
+    /// The day on which acceptances of findings have to be in force; without it they do not expire.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<String>,
+    /// Show each example as a scenario too, ready to be put beside the rules.
+    #[arg(long)]
+    pub(crate) scenarios: bool,
+    /// Show what is accepted too, with the reason.
+    #[arg(long)]
+    pub(crate) accepted: bool,
+    /// How the findings are shown.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: AnalysisFormat,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
 }
@@ -231,6 +270,20 @@ pub(crate) enum DiagnosticFormat {
     /// One paragraph a problem, without drawing: for screen readers.
     Plain,
     /// JSON, schema `exeat.diagnostics/1`.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Annotations of a GitHub workflow.
+    Github,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnalysisFormat {
+    /// Drawn under the source.
+    Text,
+    /// One paragraph a finding, without drawing: for screen readers.
+    Plain,
+    /// JSON, schema `exeat.analysis/1`.
     Json,
     /// SARIF 2.1.0.
     Sarif,

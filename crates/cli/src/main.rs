@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         Command::Decide(decide) => command::decide::run(decide, &mut output),
         Command::Calendar(calendar) => command::calendar::run(calendar, &output),
         Command::Check(check) => command::check::run(check, &mut output),
+        Command::Analyze(analyze) => command::analyze::run(analyze, &output),
         Command::Test(test) => command::test::run(test, &output),
         Command::Fmt(fmt) => command::fmt::run(fmt, &mut output),
         Command::Doc(doc) => command::doc::run(doc, &output),

@@ -13,6 +13,7 @@
     reason = "a problem is the end of the road and rare; boxing it would burden every caller"
 )]
 
+mod analysis;
 mod bearing;
 mod calendar;
 mod decide;
@@ -42,6 +43,7 @@ pub use decide::{
     AllReadings, Alternative, Decided, Difference, MOST_READINGS, Question, ReadingGroup,
     ReadingUsed,
 };
+pub use exeat_analyze as analyze;
 pub use exeat_plugin_host::Linked as LinkedJurisdiction;
 pub use explain::{
     ConditionLine, Considered, DecisionReport, DutyLine, FailedCondition, Figure, MissingLine,

@@ -2,6 +2,7 @@
 //!
 //! A field is never removed or given another meaning within a version; new ones may be added.
 
+mod analysis;
 mod calendar;
 mod scope;
 
@@ -18,6 +19,10 @@ use crate::{
     SourceDigest, Summary, TestRun,
 };
 
+pub use analysis::{
+    ANALYSIS_SCHEMA, AnalysisDocument, ExampleLine, FindingLine, PlaceLine, ProofLine,
+    UndecidedLine,
+};
 pub use calendar::{
     CALENDAR_SCHEMA, CalendarChange, CalendarDecision, CalendarDocument, CalendarStretch,
     CauseLine, ThroughLine,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use exeat_diagnostics::{Code, codes};
 use exeat_hir::{Acceptance, Hir};
 
 use super::{Analysis, Finding, FindingKind, Options, Subject};
@@ -9,23 +10,22 @@ use super::{Analysis, Finding, FindingKind, Options, Subject};
 /// Marks what is accepted, and adds acceptances of what is not there or whose time is over.
 pub(super) fn accept(hir: &Hir, options: &Options, analysis: &mut Analysis) {
     let mut used = BTreeSet::new();
-    for finding in &mut analysis.findings {
-        let code = finding.kind.code().0;
-        for acceptance in acceptances(hir, &finding.subject) {
-            if acceptance.code != code {
-                continue;
-            }
-            if options.today.is_none_or(|today| acceptance.interval.contains(today)) {
+    let mut accept = |subject: &Subject, codes: &[Code], accepted: &mut Option<String>| {
+        for acceptance in acceptances(hir, subject) {
+            let counts = options.today.is_none_or(|today| acceptance.interval.contains(today));
+            if counts && codes.iter().any(|code| code.0 == acceptance.code) {
                 used.insert(acceptance.span);
-                finding.accepted.get_or_insert_with(|| acceptance.because.clone());
+                accepted.get_or_insert_with(|| acceptance.because.clone());
             }
         }
+    };
+    for finding in &mut analysis.findings {
+        accept(&finding.subject, &[finding.kind.code()], &mut finding.accepted);
     }
     // A question that was not decided may still be what is accepted.
-    for undecided in &analysis.undecided {
-        let code = undecided.kind.code().0;
-        let accepted = acceptances(hir, &undecided.subject);
-        used.extend(accepted.filter(|one| one.code == code).map(|one| one.span));
+    for undecided in &mut analysis.undecided {
+        let known = [undecided.kind.code(), codes::NOT_DECIDED];
+        accept(&undecided.subject, &known, &mut undecided.accepted);
     }
     for acceptance in all(hir) {
         if !used.contains(&acceptance.span) {

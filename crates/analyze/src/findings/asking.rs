@@ -162,6 +162,7 @@ impl<'h> Asked<'h> {
                 decision,
                 days: merged(days),
                 gave,
+                accepted: None,
             })
             .collect();
         let mut findings: Vec<Finding> = findings

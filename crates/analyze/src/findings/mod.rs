@@ -173,6 +173,8 @@ pub struct Undecided {
     pub days: Vec<Interval>,
     /// Where the search gave up.
     pub gave: Gave,
+    /// Why that is accepted, if it is.
+    pub accepted: Option<String>,
 }
 
 /// What came of an analysis.
@@ -231,8 +233,18 @@ impl Analysis {
     /// All that is to be shown as problems: open findings, and what was not decided.
     pub fn diagnostics(&self, hir: &Hir) -> Vec<Diagnostic> {
         let open = self.open().map(|finding| finding.diagnostic(hir));
-        let undecided = self.undecided.iter().map(|one| one.diagnostic(hir, &self.budget));
-        open.chain(undecided).collect()
+        let undecided = self.undecided.iter().filter(|one| one.accepted.is_none());
+        open.chain(undecided.map(|one| one.diagnostic(hir, &self.budget))).collect()
+    }
+
+    /// Whether something is to be done: a finding that nobody accepted, or an assertion that is neither
+    /// proved nor refuted.
+    pub fn is_wanting(&self) -> bool {
+        let undecided = self
+            .undecided
+            .iter()
+            .any(|one| one.accepted.is_none() && matches!(one.subject, Subject::Assertion(_)));
+        undecided || self.open().next().is_some()
     }
 
     fn keep(&mut self, hir: &Hir, modules: &BTreeSet<ModuleId>) {

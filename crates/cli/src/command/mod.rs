@@ -1,5 +1,6 @@
 //! One file a command. Each gives the exit code.
 
+pub(crate) mod analyze;
 pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod decide;
@@ -78,6 +79,22 @@ fn load_with<S>(
     near: Option<&Path>,
     output: &Output,
 ) -> Result<(S, SourceMap), u8> {
+    let loaded = load_unshown(load, project, paths, near, output)?;
+    output.problems(&loaded.diagnostics, &loaded.sources);
+    loaded
+        .session
+        .map(|session| (session, loaded.sources))
+        .ok_or_else(|| exit_code(&loaded.diagnostics))
+}
+
+/// Loads a project, and leaves it to the caller to show what is wrong with it.
+fn load_unshown<S>(
+    load: fn(&LoadOptions) -> Loaded<S>,
+    project: &ProjectArguments,
+    paths: &[PathBuf],
+    near: Option<&Path>,
+    output: &Output,
+) -> Result<Loaded<S>, u8> {
     let policies = if paths.is_empty() { project.policies.clone() } else { paths.to_vec() };
     let root = if paths.is_empty() {
         root(project, near).map_err(|problem| {
@@ -95,12 +112,7 @@ fn load_with<S>(
         linked: linked(),
         locked: project.locked,
     };
-    let loaded = load(&options);
-    output.problems(&loaded.diagnostics, &loaded.sources);
-    loaded
-        .session
-        .map(|session| (session, loaded.sources))
-        .ok_or_else(|| exit_code(&loaded.diagnostics))
+    Ok(load(&options))
 }
 
 /// 2 for what could not be read, as a missing file; 1 for what is wrong in it.
