@@ -19,6 +19,7 @@ mod budget;
 mod cases;
 mod cells;
 mod diagrams;
+mod difference;
 mod findings;
 mod moves;
 mod order;
@@ -34,6 +35,10 @@ mod words;
 
 pub use budget::{Budget, TooLarge};
 pub use diagrams::{AssertionDiagrams, DecisionDiagrams, Diagrams, RuleDiagrams, formula_region};
+pub use difference::{
+    Change, ChangeExample, Comparison, Differences, Direction, UndecidedChange, Version,
+    differences,
+};
 pub use findings::{
     Analysis, Example, Finding, FindingKind, Options, Proof, Subject, Undecided, analyse,
 };
