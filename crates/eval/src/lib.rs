@@ -20,6 +20,7 @@ mod expression;
 mod lists;
 mod machine;
 mod other_readings;
+mod reads;
 mod rules;
 mod scenario;
 mod sets;
@@ -29,11 +30,12 @@ mod test;
 use exeat_hir::{ConditionTrace, DecisionTrace, Expr, Hir, ModelGap, RuleId};
 use exeat_model::Value;
 
+pub use decide::{decide_rest, effect_of};
 pub use describe::{describe_number, describe_possible, describe_value};
 pub use exeat_hir::{Facts, Functions, NoFunctions};
 pub use machine::Request;
 pub use other_readings::OtherReadings;
-pub use scenario::{ExpectationFailure, ScenarioReport, run_scenario, scenario_facts};
+pub use scenario::{ExpectationFailure, ScenarioReport, Scenarios, scenario_facts};
 
 /// What an expression is worth.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,7 +110,7 @@ pub fn condition(
 
 /// Whether an expression reads a decision, by itself or through defines and tables.
 pub fn reads_a_decision(hir: &Hir, expr: &Expr) -> bool {
-    !test::decisions_read(hir, expr).is_empty()
+    !reads::decisions_read(hir, [expr]).is_empty()
 }
 
 /// A machine that has decided, if the expression asks for that.

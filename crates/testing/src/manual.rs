@@ -121,6 +121,8 @@ impl<'p> Reader<'p> {
             ("exeat", []) => self.good(block),
             ("exeat", ["bad", code]) => self.bad(block, code, after),
             ("exeat", ["fails"]) => self.fails(block, after),
+            // Read line by line by the command that is shown with it.
+            ("jsonl", [_]) => {}
             ("toml" | "json" | "yaml", [name]) => self.facts(block, name, None, after),
             ("toml" | "json" | "yaml", [name, "bad", code]) => {
                 self.facts(block, name, Some(code), after);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use exeat_eval::run_scenario;
+use exeat_eval::Scenarios;
 use exeat_hir::{
     AssertionId, DecisionId, DecisionTrace, FactId, Functions, Hir, NotModelledId, ReadingId,
     RuleId, RuleStatus,
@@ -74,10 +74,11 @@ impl<'h> Asked<'h> {
             differing: BTreeSet::new(),
             all_outcomes: Ok(()),
         };
+        let all = Scenarios::new(hir, functions);
         for (id, scenario) in hir.scenarios.iter() {
             let proposals: BTreeSet<_> = scenario.proposals.iter().copied().collect();
             if options.over.contains(scenario.as_of) && proposals == options.proposals {
-                let report = run_scenario(hir, functions, id);
+                let report = all.run(id);
                 report.into_iter().for_each(|report| asked.note(&report.decisions));
             }
         }
