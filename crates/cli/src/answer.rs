@@ -1,6 +1,7 @@
 //! A decision as a lawyer reads it: the outcome first, then why, what was looked at, what is missing.
 
 pub(crate) mod calendar;
+pub(crate) mod difference;
 mod exceptions;
 mod gaps;
 pub(crate) mod markdown;

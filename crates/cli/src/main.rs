@@ -25,6 +25,7 @@ fn main() -> ExitCode {
     let mut output = Output::new(arguments.color, arguments.diagnostics);
     let code = match &arguments.command {
         Command::Decide(decide) => command::decide::run(decide, &mut output),
+        Command::Diff(diff) => command::diff::run(diff, &output),
         Command::Screen(screen) => command::screen::run(screen, &output),
         Command::Calendar(calendar) => command::calendar::run(calendar, &output),
         Command::Check(check) => command::check::run(check, &mut output),

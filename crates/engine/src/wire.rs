@@ -4,6 +4,7 @@
 
 mod analysis;
 mod calendar;
+mod difference;
 mod scope;
 mod screening;
 
@@ -27,6 +28,10 @@ pub use analysis::{
 pub use calendar::{
     CALENDAR_SCHEMA, CalendarChange, CalendarDecision, CalendarDocument, CalendarStretch,
     CauseLine, ThroughLine,
+};
+pub use difference::{
+    ChangeExampleLine, ChangeLine, DIFFERENCE_SCHEMA, DifferenceDocument, RuleChangeLine,
+    ShipmentDecisionLine, ShipmentLine, UndecidedChangeLine,
 };
 pub use scope::{GapLine, SCOPE_SCHEMA, ScopeCounts, ScopeDocument, ScopeLine};
 pub use screening::{SCREENING_SCHEMA, ScreenedDecision, ScreeningLine};

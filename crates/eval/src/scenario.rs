@@ -184,7 +184,7 @@ impl Run<'_> {
 
     /// What it claims is not looked at where it does not apply.
     fn refutes(&mut self, assertion: &Assertion) -> bool {
-        if !assertion.when.as_ref().is_none_or(|when| self.truth(when) == Truth::True) {
+        if assertion.when.as_ref().is_some_and(|when| self.truth(when) != Truth::True) {
             return false;
         }
         match assertion.kind {

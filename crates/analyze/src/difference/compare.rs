@@ -12,7 +12,7 @@ use crate::budget::TooLarge;
 use crate::diagrams::{DecisionDiagrams, Diagrams};
 use crate::region::Region;
 use crate::search::{Found, Gave, Search};
-use crate::space::{Case, Space};
+use crate::space::Space;
 use crate::witness::Witness;
 use crate::words::describe_node;
 
@@ -123,7 +123,9 @@ impl Pair<'_> {
         let Some(days) = space.sides.first().map(|side| side.epoch.days) else { return Ok(()) };
         let before = self.words(space, 0, first);
         let after = self.words(space, 1, second);
-        let key = (self.name.to_owned(), before.clone(), after.clone());
+        // On other days the class may be another one.
+        let (regions, more) = kinds(space, both)?;
+        let key = (self.name.to_owned(), before.clone(), after.clone(), regions.clone());
         let mut traces: Option<(DecisionTrace, DecisionTrace)> = None;
         let mut confirm = |witness: &Witness| {
             let seen = self.traces(space, witness);
@@ -134,7 +136,7 @@ impl Pair<'_> {
                 };
                 says(first, one)
                     && says(second, other)
-                    && self.spoken(space, 0, one) != self.spoken(space, 1, other)
+                    && Self::spoken(space, 0, one) != Self::spoken(space, 1, other)
             });
             if wanted {
                 traces = seen;
@@ -159,8 +161,8 @@ impl Pair<'_> {
         }
         let likely = self.before.clear.and(&self.after.clear)?;
         let found = search.find(both, &likely, &[0, 1], &mut confirm);
-        let (witness, case) = match found {
-            Found::Witness(witness, case) => (*witness, case),
+        let witness = match found {
+            Found::Witness(witness, _) => *witness,
             Found::Nothing => return Ok(()),
             Found::NotDecided(gave) => {
                 known.undecided(self.name, Some((before, after)), days, gave);
@@ -168,10 +170,10 @@ impl Pair<'_> {
             }
         };
         let Some((one, other)) = traces else { return Ok(()) };
-        let (regions, more) = kinds(space, both, &case)?;
         let as_of = space.sides.get(1).map_or(exeat_model::Date::ZERO, |side| witness.day(side));
         let direction = direction(space, &one, &other);
-        let example = ChangeExample { as_of, witness, before: one, after: other };
+        let facts = facts_in_words(space, &witness);
+        let example = ChangeExample { as_of, witness, facts, before: one, after: other };
         let entry = known.changes.entry(key).or_insert_with(|| Change {
             decision: self.name.to_owned(),
             ids: self.ids,
@@ -201,7 +203,7 @@ impl Pair<'_> {
     }
 
     /// What was decided, in words that do not depend on the program.
-    fn spoken(&self, space: &Space<'_>, side: usize, trace: &DecisionTrace) -> String {
+    fn spoken(space: &Space<'_>, side: usize, trace: &DecisionTrace) -> String {
         let Some(found) = space.sides.get(side) else { return String::new() };
         let hir = found.program.hir();
         match &trace.determination {
@@ -261,39 +263,45 @@ fn classes(decision: &DecisionDiagrams, world: &Region) -> Result<Vec<Class>, To
 fn comes_to(determination: &Determination, possible: &Possible) -> bool {
     match (determination, possible) {
         (Determination::Value(value), Possible::Value(wanted)) => value == wanted,
-        (Determination::NotNeeded, Possible::NotNeeded) => true,
         (Determination::Undetermined(why), Possible::NotModelled) => !why.not_modelled.is_empty(),
         (Determination::Undetermined(why), Possible::Conflict) => !why.conflict.is_empty(),
-        (Determination::Undetermined(_), Possible::Error) => true,
+        (Determination::NotNeeded, Possible::NotNeeded)
+        | (Determination::Undetermined(_), Possible::Error) => true,
         _ => false,
     }
 }
 
-/// Kinds of transactions of a region, the one of the example first; and whether there are more.
-fn kinds(
-    space: &Space<'_>,
-    region: &Region,
-    example: &Case,
-) -> Result<(Vec<Vec<String>>, bool), TooLarge> {
+/// Kinds of transactions of a region; and whether there are more.
+fn kinds(space: &Space<'_>, region: &Region) -> Result<(Vec<Vec<String>>, bool), TooLarge> {
     let world = space.world(0).and(space.world(1))?;
     let mut left = region.and(&world)?;
     let mut kinds: Vec<Vec<String>> = Vec::new();
-    let mut seen: BTreeSet<Vec<String>> = BTreeSet::new();
-    let mut next = Some(space.widen(example, region, &world)?);
-    while let Some(case) = next.take() {
+    while let Some(picked) = space.pick(&left).filter(|_| kinds.len() < MOST_REGIONS) {
+        let case = space.widen(&picked, region, &world)?;
         let words = space.describe(1, &case);
-        if seen.insert(words.clone()) {
+        if !kinds.contains(&words) {
             kinds.push(words);
         }
         left = left.without(&space.region(&case)?)?;
-        if left.is_empty() || kinds.len() >= MOST_REGIONS {
-            break;
-        }
-        if let Some(picked) = space.pick(&left) {
-            next = Some(space.widen(&picked, region, &world)?);
-        }
     }
     Ok((kinds, !left.is_empty()))
+}
+
+/// The facts of a transaction as the new rules write them; those that only the old rules know, as these do.
+fn facts_in_words(space: &Space<'_>, witness: &Witness) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for side in space.sides.iter().rev() {
+        for slot in side.program.slots() {
+            if let Some(value) = witness.facts.get(&slot.path)
+                && seen.insert(&slot.path)
+            {
+                let value = describe_value(side.program.hir(), value, &slot.ty);
+                words.push(format!("{} = {value}", slot.path));
+            }
+        }
+    }
+    words
 }
 
 fn direction(space: &Space<'_>, before: &DecisionTrace, after: &DecisionTrace) -> Direction {

@@ -100,6 +100,8 @@ pub struct ChangeExample {
     pub as_of: Date,
     /// The transaction.
     pub witness: Witness,
+    /// Its facts, as `destination = CN`.
+    pub facts: Vec<String>,
     /// What the old rules say of it.
     pub before: DecisionTrace,
     /// What the new rules say of it.
@@ -136,8 +138,8 @@ pub struct Differences {
     pub stretches: usize,
 }
 
-/// What is known of one pair of outcomes so far.
-type Key = (String, String, String);
+/// A decision, what it came to and comes to, and the kinds of transactions for which it does.
+type Key = (String, String, String, Vec<Vec<String>>);
 
 /// All that was found so far.
 #[derive(Default)]

@@ -4,6 +4,7 @@ pub(crate) mod analyze;
 pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod decide;
+pub(crate) mod diff;
 pub(crate) mod doc;
 pub(crate) mod explain;
 mod facts;
