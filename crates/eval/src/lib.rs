@@ -26,7 +26,10 @@ mod sets;
 mod settling;
 mod test;
 
-use exeat_hir::{ConditionTrace, DecisionTrace, Expr, Hir, ModelGap, RuleId};
+use std::collections::BTreeSet;
+
+use exeat_hir::reach::expressions_of;
+use exeat_hir::{ConditionTrace, DecisionId, DecisionTrace, Expr, Hir, ModelGap, RuleId};
 use exeat_model::Value;
 
 pub use describe::{describe_number, describe_possible, describe_value};
@@ -56,6 +59,32 @@ pub enum Evaluated {
 /// Every decision of a program, in an order in which each stands after those that it reads.
 pub fn decide(hir: &Hir, functions: &dyn Functions, request: &Request<'_>) -> Vec<DecisionTrace> {
     decide::decide_all(hir, functions, request).1
+}
+
+/// The same for some of the decisions alone. Those that they read have to be among them
+/// ([`with_those_read`]).
+pub fn decide_these(
+    hir: &Hir,
+    functions: &dyn Functions,
+    request: &Request<'_>,
+    wanted: &BTreeSet<DecisionId>,
+) -> Vec<DecisionTrace> {
+    decide::decide_these(hir, functions, request, &|id| wanted.contains(&id)).1
+}
+
+/// Decisions with all those that they read, directly or through others.
+pub fn with_those_read(
+    hir: &Hir,
+    wanted: impl IntoIterator<Item = DecisionId>,
+) -> BTreeSet<DecisionId> {
+    let mut found = BTreeSet::new();
+    let mut queue: Vec<DecisionId> = wanted.into_iter().collect();
+    while let Some(id) = queue.pop() {
+        if found.insert(id) {
+            queue.extend(other_readings::decisions_read(hir, expressions_of(hir, id)));
+        }
+    }
+    found
 }
 
 /// What an expression is worth, with all decisions that it reads decided.

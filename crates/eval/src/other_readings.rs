@@ -144,7 +144,7 @@ fn is_false(machine: &mut Machine<'_>, condition: Option<&Expr>) -> bool {
 }
 
 /// The decisions that expressions read, through defines and tables too.
-fn decisions_read<'h>(
+pub(crate) fn decisions_read<'h>(
     hir: &'h Hir,
     exprs: impl IntoIterator<Item = &'h Expr>,
 ) -> BTreeSet<DecisionId> {
