@@ -132,14 +132,15 @@ impl<'s, 'p> Search<'s, 'p> {
                 return Ok(if blocked { nothing } else { Found::Nothing });
             };
             let case = self.space.widen(&picked, from, &world)?;
-            let (found, trials) = self.constructed(&case, sides);
+            let inside = self.space.within(&case, &world)?;
+            let (found, trials) = self.constructed(&inside, sides);
             spent = spent.saturating_add(trials);
             if let Some(witness) = found {
                 let side = |at: &usize| self.space.sides.get(*at);
                 if confirm(&witness)
                     && !sides.iter().filter_map(side).any(|side| witness.is_absurd(side))
                 {
-                    return Ok(Found::Witness(Box::new(witness), case));
+                    return Ok(Found::Witness(Box::new(witness), inside));
                 }
             }
             blocked = true;

@@ -6,6 +6,7 @@ mod gaps;
 pub(crate) mod markdown;
 mod regimes;
 pub(crate) mod scope;
+pub(crate) mod screening;
 mod wrap;
 
 use std::collections::BTreeSet;

@@ -20,6 +20,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Decide a shipment: the outcome, why, what was looked at, what is missing.
     Decide(DecideArguments),
+    /// Decide many shipments, one a line of JSON.
+    Screen(ScreenArguments),
     /// The days on which the answers for a shipment change: from what to what, by which rule.
     Calendar(CalendarArguments),
     /// Check rule files: names, types, units, dates, exceptions, citations.
@@ -96,6 +98,30 @@ pub(crate) struct DecideArguments {
     /// How the answer is shown.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: AnswerFormat,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct ScreenArguments {
+    /// The shipments as JSON Lines: on each line what a facts file in JSON holds, and an `id` if it has
+    /// one; `-` reads standard input.
+    pub(crate) shipments: PathBuf,
+    /// The day for which the rules are asked, in place of those of the lines.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// A choice of a reading, as `enforcement.as_enforced`; may be given several times.
+    #[arg(long = "reading", value_name = "READING.CHOICE")]
+    pub(crate) readings: Vec<String>,
+    /// A module of status proposal that is to decide.
+    #[arg(long = "include", value_name = "MODULE")]
+    pub(crate) include: Vec<String>,
+    /// Exit with 1 if a decision is undetermined.
+    #[arg(long)]
+    pub(crate) require_determined: bool,
+    /// How the answers are shown.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: ScreenFormat,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
 }
@@ -298,6 +324,13 @@ pub(crate) enum AnswerFormat {
     Json,
     /// Markdown, to paste into a memo or a pull request.
     Markdown,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScreenFormat {
+    Text,
+    /// JSON Lines, schema `exeat.screening/1`.
+    Json,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -168,11 +168,11 @@ fn scenarios_run_again_when_a_file_changes() {
             assert!(waits.next().unwrap().unwrap().starts_with("Watching for changes"));
             line.unwrap()
         };
-        assert_eq!(result(), "2 passed, 0 failed");
+        assert_eq!(result(), "4 passed, 0 failed");
         let path = folder.path().join("policies/goods.exeat");
         let text = fs::read_to_string(&path).unwrap();
         fs::write(&path, text.replace("mass        = 250 kg", "mass        = 50 kg")).unwrap();
-        assert_eq!(result(), "1 passed, 1 failed");
+        assert_eq!(result(), "3 passed, 1 failed");
         child.kill().unwrap();
         child.wait().unwrap();
     }

@@ -1,5 +1,6 @@
-//! What the manual shows at the command happens: the answers of its `console` blocks are those of the
-//! command, run in a project with the rules and facts of the page.
+//! What the pages show at the command happens: the answers of their `console` blocks are those of the
+//! command. The manual's are run in a project with the rules and facts of the page, the others in the
+//! repository itself.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 #![expect(clippy::disallowed_methods, reason = "these tests read the pages and make their files")]
@@ -13,12 +14,17 @@ use exeat_testing::{Block, blocks};
 /// Set to anything, it has the answers written into the pages in place of a complaint.
 const UPDATE: &str = "EXEAT_UPDATE_MANUAL";
 
+/// A line that stands for any number of lines that are not shown.
+const LEFT_OUT: &str = "…";
+
 /// The commands of a block, each with its answer.
 fn run(folder: &Path, block: &Block) -> String {
     let mut shown = String::new();
     for line in block.text.lines().filter(|line| line.starts_with("$ ")) {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let [_, "exeat", arguments @ ..] = words.as_slice() else {
+        let ([_, "exeat", arguments @ ..] | [_, "cargo", "run", "--release", "--", arguments @ ..]) =
+            words.as_slice()
+        else {
             return format!("the test knows no command but `exeat`: {line}\n");
         };
         let output = Command::new(env!("CARGO_BIN_EXE_exeat"))
@@ -42,6 +48,25 @@ fn run(folder: &Path, block: &Block) -> String {
     shown
 }
 
+/// Whether a text is what is shown of it: the same lines in the same order, some of them left out.
+fn is_shown_by(text: &str, shown: &str) -> bool {
+    let mut lines = text.lines();
+    let mut left_out = false;
+    for wanted in shown.lines() {
+        if wanted.trim() == LEFT_OUT {
+            left_out = true;
+        } else if left_out {
+            if !lines.any(|line| line == wanted) {
+                return false;
+            }
+            left_out = false;
+        } else if lines.next() != Some(wanted) {
+            return false;
+        }
+    }
+    left_out || lines.next().is_none()
+}
+
 /// A project with what a page shows.
 fn project(page: &[Block]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -51,7 +76,7 @@ fn project(page: &[Block]) -> tempfile::TempDir {
             ("exeat", [mark]) if mark == "preamble" => {
                 fs::write(folder.path().join("policies/example.exeat"), &block.text).unwrap();
             }
-            ("toml" | "json" | "yaml", [name]) => {
+            ("toml" | "json" | "jsonl" | "yaml", [name]) => {
                 fs::write(folder.path().join(name), &block.text).unwrap();
             }
             _ => {}
@@ -85,6 +110,31 @@ fn the_command_answers_as_the_manual_shows() {
             fs::write(&path, &text).unwrap();
         }
     }
-    assert!(seen > 0, "no page shows a command");
+    assert!(seen > 0, "no page of the manual shows a command");
+    assert!(wrong.is_empty(), "{}\nSet {UPDATE}=1 to have the answers written.", wrong.join("\n"));
+}
+
+#[test]
+fn the_command_answers_as_the_readme_and_the_examples_show() {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    let mut wrong = Vec::new();
+    for name in ["README.md", "examples/README.md"] {
+        let mut text = fs::read_to_string(root.join(name)).unwrap();
+        let page = blocks(&text);
+        let shown = page.iter().rev().filter(|block| block.language == "console");
+        let mut seen = 0;
+        for block in shown {
+            seen += 1;
+            let answer = run(root, block);
+            if !is_shown_by(&answer, &block.text) {
+                wrong.push(format!("{name}, line {}:\n{answer}", block.line));
+                text.replace_range(block.place.clone(), &answer);
+            }
+        }
+        assert!(seen > 0, "{name} shows no command");
+        if std::env::var(UPDATE).is_ok() {
+            fs::write(root.join(name), &text).unwrap();
+        }
+    }
     assert!(wrong.is_empty(), "{}\nSet {UPDATE}=1 to have the answers written.", wrong.join("\n"));
 }

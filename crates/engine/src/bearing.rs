@@ -10,7 +10,7 @@ use exeat_hir::{
 };
 use exeat_model::Truth;
 
-use crate::{Question, Rulebook};
+use crate::Rulebook;
 
 /// Something that stands under a reading: a rule, or what is not modelled.
 struct Standing<'h> {
@@ -23,16 +23,10 @@ impl Rulebook {
     /// asked for, and its condition is not false for the facts.
     pub(crate) fn readings_that_bear(
         &self,
-        question: &Question,
+        request: &Request<'_>,
         decisions: impl IntoIterator<Item = DecisionId>,
     ) -> BTreeSet<ReadingId> {
         let hir = self.hir();
-        let request = &Request {
-            as_of: question.as_of,
-            readings: &question.readings,
-            proposals: &question.proposals,
-            facts: &question.facts,
-        };
         let mut standing: Vec<Standing<'_>> = Vec::new();
         let mut seen: BTreeSet<DecisionId> = BTreeSet::new();
         let mut queue: Vec<DecisionId> = decisions.into_iter().collect();

@@ -107,7 +107,7 @@ pub struct Difference {
 }
 
 impl Question {
-    fn request(&self) -> Request<'_> {
+    pub(crate) fn request(&self) -> Request<'_> {
         Request {
             as_of: self.as_of,
             readings: &self.readings,
@@ -116,7 +116,7 @@ impl Question {
         }
     }
 
-    fn wants(&self, trace: &DecisionTrace) -> bool {
+    pub(crate) fn wants(&self, trace: &DecisionTrace) -> bool {
         self.only.is_empty() || self.only.contains(&trace.decision)
     }
 }
@@ -126,7 +126,7 @@ impl Rulebook {
     pub fn decide(&self, question: &Question) -> Decided {
         let mut decided = self.decide_under_all_readings(question);
         let shown = decided.traces.iter().map(|trace| trace.decision);
-        let bearing = self.readings_that_bear(question, shown);
+        let bearing = self.readings_that_bear(&question.request(), shown);
         decided.readings.retain(|used| bearing.contains(&used.reading) || !used.default);
         decided
     }
@@ -259,7 +259,7 @@ impl Rulebook {
     }
 
     /// The assumptions that the facts contradict. All are judged in one run.
-    fn violated_assumptions(
+    pub(crate) fn violated_assumptions(
         &self,
         request: &Request<'_>,
         traces: &[DecisionTrace],

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{BufRead as _, BufReader, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use exeat_diagnostics::{Diagnostic, Severity, codes, suggestion};
@@ -48,6 +48,83 @@ pub fn read_stream(name: &str, stream: &mut dyn Read) -> Result<String, Diagnost
         return Err(too_large(name));
     }
     text_of(name, bytes)
+}
+
+/// The largest line that is read of a stream of lines, in bytes.
+pub const LARGEST_LINE: usize = 1024 * 1024;
+
+/// Opens a file of lines, which may be longer than what fits into memory; `-` is standard input.
+///
+/// # Errors
+/// If it is missing, a folder or unreadable.
+pub fn open_lines(path: &Path) -> Result<Lines, Diagnostic> {
+    let name = if path == Path::new("-") { "standard input".to_owned() } else { shown(path) };
+    let source: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(std::io::stdin().lock())
+    } else {
+        if path.is_dir() {
+            return Err(not_a_file(path));
+        }
+        Box::new(fs::File::open(path).map_err(|error| refused(path, &error))?)
+    };
+    Ok(Lines { name, source: BufReader::new(source), number: 0, ended: false })
+}
+
+/// Lines of a file, read one after the other.
+pub struct Lines {
+    name: String,
+    source: BufReader<Box<dyn Read>>,
+    number: usize,
+    ended: bool,
+}
+
+impl Lines {
+    /// The name that is shown.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Iterator for Lines {
+    type Item = Result<String, Diagnostic>;
+
+    /// The next line without its end; a problem with one line does not end the lines, but one with
+    /// reading does.
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        self.number = self.number.saturating_add(1);
+        let place = format!("line {} of {}", self.number, self.name);
+        let mut bytes = Vec::new();
+        let most = u64::try_from(LARGEST_LINE).unwrap_or(u64::MAX);
+        match (&mut self.source).take(most).read_until(b'\n', &mut bytes) {
+            Ok(0) => return None,
+            Ok(read) if read == LARGEST_LINE && !bytes.ends_with(b"\n") => {
+                // The rest of the line is not wanted, but the next line is.
+                let skipped = self.source.skip_until(b'\n');
+                self.ended = skipped.is_err();
+                let message = format!("{place} is longer than 1 MiB, the most that is read");
+                let problem = Diagnostic::unplaced(codes::FILE_TOO_LARGE, Severity::Error, message)
+                    .with_help("Write one shipment a line.");
+                return Some(Err(problem));
+            }
+            Ok(_) => {}
+            Err(error) => {
+                self.ended = true;
+                return Some(Err(unreadable(&self.name, &error)));
+            }
+        }
+        while matches!(bytes.last(), Some(b'\n' | b'\r')) {
+            bytes.pop();
+        }
+        Some(String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            let message = format!("{place} is not UTF-8 text: byte {at} of it cannot be read");
+            Diagnostic::unplaced(codes::NOT_UTF8, Severity::Error, message)
+                .with_help("Write the file as UTF-8.")
+        }))
+    }
 }
 
 /// Whether there is a file.

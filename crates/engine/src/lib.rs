@@ -28,6 +28,7 @@ mod parsing;
 mod project;
 pub mod scaffold;
 mod scope;
+mod screen;
 mod session;
 mod sources;
 mod summary;
@@ -52,6 +53,7 @@ pub use explain::{
 pub use facts::{FactsDocument, FactsFormat, FactsInput, FactsRead};
 pub use project::{MANIFEST_NAME, Project};
 pub use scope::{Division, Label, Place, Scope, ScopeItem, ScopeQuestion, ScopeStatus, places};
+pub use screen::{Screened, Screening};
 pub use session::{Digests, LoadOptions, Loaded, Rulebook, Session, SourceDigest};
 pub use sources::{PolicyText, SourceTexts, TableText};
 pub use summary::{Concern, JurisdictionSummary, OverallEffect, Summary};

@@ -6,13 +6,15 @@
 /// # Errors
 /// If the name cannot be a module name; says what can.
 pub fn init_files(name: &str) -> Result<Vec<(String, String)>, String> {
-    let begins = name.starts_with(|c: char| c.is_ascii_lowercase());
-    let plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    let taken = exeat_syntax::keywords().any(|word| word == name);
-    if !begins || !plain || taken {
+    let part = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_lowercase())
+            && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+            && !exeat_syntax::keywords().any(|word| word == part)
+    };
+    if !name.split('.').all(part) {
         return Err(format!(
-            "`{name}` cannot name a module; such a name has lower-case letters, digits and `_`, \
-             begins with a letter, and is no word of the language"
+            "`{name}` cannot name a module; each part between dots has lower-case letters, digits and \
+             `_`, begins with a letter, and is no word of the language"
         ));
     }
     let files = [
@@ -26,7 +28,10 @@ pub fn init_files(name: &str) -> Result<Vec<(String, String)>, String> {
     ];
     Ok(files
         .into_iter()
-        .map(|(path, contents)| (path.replace("{name}", name), contents.replace("{name}", name)))
+        .map(|(path, contents)| {
+            let path = path.replace("{name}", &name.replace('.', "/"));
+            (path, contents.replace("{name}", name))
+        })
         .collect())
 }
 

@@ -5,10 +5,11 @@
 mod analysis;
 mod calendar;
 mod scope;
+mod screening;
 
 use std::collections::BTreeMap;
 
-use exeat_hir::{DecisionId, DecisionTrace, Hir, ReadingId};
+use exeat_hir::{AssumptionId, DecisionId, DecisionTrace, Hir, ReadingId};
 use exeat_model::{Effect, Provider as _};
 use serde::Serialize;
 
@@ -28,6 +29,7 @@ pub use calendar::{
     CauseLine, ThroughLine,
 };
 pub use scope::{GapLine, SCOPE_SCHEMA, ScopeCounts, ScopeDocument, ScopeLine};
+pub use screening::{SCREENING_SCHEMA, ScreenedDecision, ScreeningLine};
 
 /// The schema of [`DecisionDocument`].
 pub const DECISION_SCHEMA: &str = "exeat.decision/1";
@@ -268,31 +270,38 @@ impl Rulebook {
     ) -> DecisionDocument {
         let hir = self.hir();
         let module = |id| hir.modules.get(id).map_or_else(String::new, |m| m.name.to_string());
-        let assumptions = decided.violated_assumptions.iter();
         DecisionDocument {
             schema: DECISION_SCHEMA,
             as_of: decided.as_of.to_string(),
             readings: decided.readings.iter().filter_map(|used| reading_line(hir, used)).collect(),
             proposals: decided.proposals.iter().map(|id| module(*id)).collect(),
             effect: decided.overall.name(),
-            jurisdictions: self.jurisdiction_lines(decided),
+            jurisdictions: self.jurisdiction_lines(&decided.jurisdictions),
             summary: decided.summary.as_ref().map(summary_line),
             decisions: self.explain(question, decided, tree),
             other_readings: alternatives.iter().filter_map(|one| self.other_reading(one)).collect(),
-            violated_assumptions: assumptions
-                .filter_map(|id| hir.assumptions.get(*id))
-                .map(|assumption| AssumptionLine {
-                    module: module(assumption.module),
-                    text: self.one_line(assumption.condition.span),
-                    because: assumption.because.clone(),
-                })
-                .collect(),
+            violated_assumptions: self.assumption_lines(&decided.violated_assumptions),
             digests: digest_lines(&decided.digests),
             plugins: self.plugin_lines(),
         }
     }
 
-    fn jurisdiction_lines(&self, decided: &Decided) -> Vec<JurisdictionLine> {
+    fn assumption_lines(&self, violated: &[AssumptionId]) -> Vec<AssumptionLine> {
+        let hir = self.hir();
+        let found = violated.iter().filter_map(|id| hir.assumptions.get(*id));
+        found
+            .map(|assumption| AssumptionLine {
+                module: hir
+                    .modules
+                    .get(assumption.module)
+                    .map_or_else(String::new, |module| module.name.to_string()),
+                text: self.one_line(assumption.condition.span),
+                because: assumption.because.clone(),
+            })
+            .collect()
+    }
+
+    fn jurisdiction_lines(&self, summaries: &[JurisdictionSummary]) -> Vec<JurisdictionLine> {
         let hir = self.hir();
         let named = |decisions: &[DecisionId]| {
             let known = decisions.iter().filter_map(|id| hir.decisions.get(*id));
@@ -309,7 +318,7 @@ impl Rulebook {
             open: named(&summary.open),
             missing: summary.missing.iter().map(|fact| missing_line(hir, fact)).collect(),
         };
-        decided.jurisdictions.iter().map(line).collect()
+        summaries.iter().map(line).collect()
     }
 
     /// The answers under all readings as they leave the process.
@@ -335,7 +344,7 @@ impl Rulebook {
         let answers = all.groups.iter().map(|group| ReadingsAnswer {
             readings: group.choices.iter().map(choices).collect(),
             effect: group.decided.overall.name(),
-            jurisdictions: self.jurisdiction_lines(&group.decided),
+            jurisdictions: self.jurisdiction_lines(&group.decided.jurisdictions),
             decisions: group.decided.traces.iter().filter_map(outcome).collect(),
         });
         ReadingsDocument {
@@ -440,14 +449,22 @@ fn reading_line(hir: &Hir, used: &ReadingUsed) -> Option<ReadingLine> {
     })
 }
 
+/// A document as JSON on one line.
+pub fn to_json_line(document: &impl Serialize) -> String {
+    let mut text = serde_json::to_string(document).unwrap_or_else(|fault| unwritten(&fault));
+    text.push('\n');
+    text
+}
+
+/// Our structs hold only text, numbers and lists, so this cannot fail; if it ever does, the reader gets a
+/// JSON text that says so.
+fn unwritten(fault: &serde_json::Error) -> String {
+    serde_json::json!({ "error": format!("the answer could not be written: {fault}") }).to_string()
+}
+
 /// A document as JSON text, indented, with a final line break.
 pub fn to_json(document: &impl Serialize) -> String {
-    // Our structs hold only text, numbers and lists, so this cannot fail; if it ever does, the
-    // reader gets a JSON text that says so.
-    let mut text = serde_json::to_string_pretty(document).unwrap_or_else(|fault| {
-        serde_json::json!({ "error": format!("the answer could not be written: {fault}") })
-            .to_string()
-    });
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_else(|fault| unwritten(&fault));
     text.push('\n');
     text
 }

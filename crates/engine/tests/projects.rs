@@ -28,18 +28,21 @@ fn shown(loaded: &Loaded, folder: &Path) -> String {
 
 #[test]
 fn a_new_project_checks_and_its_scenarios_pass() {
+    // A name with dots is a path in the folder of the rules.
+    assert!(project("acme.desk").path().join("policies/acme/desk.exeat").is_file());
     let folder = project("my_rules");
     let mut loaded = load(folder.path());
     assert_eq!(shown(&loaded, folder.path()), "");
     let session = loaded.session.take().unwrap();
     assert_eq!(session.project().name.as_deref(), Some("my_rules"));
     let run = session.run_tests(&TestFilter::default());
-    assert_eq!((run.scenarios.len(), run.failed()), (2, 0));
+    assert_eq!((run.scenarios.len(), run.failed()), (4, 0));
     let path = folder.path().join("examples/shipment.toml");
     let text = files::read_text(&path).unwrap();
     let input = exeat_engine::FactsInput { name: "shipment.toml".to_owned(), text, format: None };
     assert!(session.read_facts(&mut loaded.sources, &input).document.is_some());
-    for name in ["", "My", "1st", "a-b", "rule"] {
+    assert_eq!(run.coverage.uncovered, []);
+    for name in ["", "My", "1st", "a-b", "rule", "a.rule", "a..b", ".a"] {
         assert!(scaffold::init_files(name).unwrap_err().contains(&format!("`{name}`")));
     }
 }

@@ -46,6 +46,28 @@ pub(crate) fn decide_these<'a>(
     (machine, traces)
 }
 
+/// All decisions, of which some are known: they are taken as they stand, and the others are made.
+pub fn decide_rest(
+    hir: &Hir,
+    functions: &dyn Functions,
+    request: &Request<'_>,
+    known: Vec<DecisionTrace>,
+) -> Vec<DecisionTrace> {
+    let mut machine = Machine::after(hir, functions, *request, &known);
+    let mut known: BTreeMap<DecisionId, DecisionTrace> =
+        known.into_iter().map(|trace| (trace.decision, trace)).collect();
+    let mut traces = Vec::new();
+    for id in &hir.decision_order {
+        let Some(decision) = hir.decisions.get(*id) else { continue };
+        traces.push(known.remove(id).unwrap_or_else(|| {
+            let trace = decide_one(&mut machine, *id, decision);
+            machine.decided.insert(*id, trace.determination.clone());
+            trace
+        }));
+    }
+    traces
+}
+
 /// Decides one decision; those that it reads are decided.
 pub(crate) fn decide_one(
     machine: &mut Machine<'_>,
@@ -333,7 +355,8 @@ fn reasons(
     by_name(hir, giving.map(|(rule, _)| *rule))
 }
 
-fn effect_of(hir: &Hir, decision: &Decision, determination: &Determination) -> Option<Effect> {
+/// What an outcome means for the shipment; `None` for what is no outcome or has no effect.
+pub fn effect_of(hir: &Hir, decision: &Decision, determination: &Determination) -> Option<Effect> {
     let (Determination::Value(Value::Outcome(outcome)), Ty::Outcome(scale)) =
         (determination, &decision.ty)
     else {

@@ -20,6 +20,7 @@ mod expression;
 mod lists;
 mod machine;
 mod other_readings;
+mod reads;
 mod rules;
 mod scenario;
 mod sets;
@@ -28,15 +29,15 @@ mod test;
 
 use std::collections::BTreeSet;
 
-use exeat_hir::reach::expressions_of;
 use exeat_hir::{ConditionTrace, DecisionId, DecisionTrace, Expr, Hir, ModelGap, RuleId};
 use exeat_model::Value;
 
+pub use decide::{decide_rest, effect_of};
 pub use describe::{describe_number, describe_possible, describe_value};
 pub use exeat_hir::{Facts, Functions, NoFunctions};
 pub use machine::Request;
 pub use other_readings::OtherReadings;
-pub use scenario::{ExpectationFailure, ScenarioReport, run_scenario, scenario_facts};
+pub use scenario::{ExpectationFailure, ScenarioReport, Scenarios, scenario_facts};
 
 /// What an expression is worth.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,14 +78,7 @@ pub fn with_those_read(
     hir: &Hir,
     wanted: impl IntoIterator<Item = DecisionId>,
 ) -> BTreeSet<DecisionId> {
-    let mut found = BTreeSet::new();
-    let mut queue: Vec<DecisionId> = wanted.into_iter().collect();
-    while let Some(id) = queue.pop() {
-        if found.insert(id) {
-            queue.extend(other_readings::decisions_read(hir, expressions_of(hir, id)));
-        }
-    }
-    found
+    reads::Reads::of(hir).with_all_below(wanted)
 }
 
 /// What an expression is worth, with all decisions that it reads decided.
@@ -137,7 +131,7 @@ pub fn condition(
 
 /// Whether an expression reads a decision, by itself or through defines and tables.
 pub fn reads_a_decision(hir: &Hir, expr: &Expr) -> bool {
-    !test::decisions_read(hir, expr).is_empty()
+    !reads::decisions_read(hir, [expr]).is_empty()
 }
 
 /// A machine that has decided, if the expression asks for that.

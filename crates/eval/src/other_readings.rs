@@ -7,10 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use exeat_hir::reach::{expressions_of, visit_deep};
 use exeat_hir::{
-    ConditionTrace, DecisionId, DecisionTrace, Expr, ExprKind, Force, Hir, ModuleId, ReadingId,
-    RuleId,
+    ConditionTrace, DecisionId, DecisionTrace, Expr, Force, Hir, ModuleId, ReadingId, RuleId,
 };
 use exeat_model::Truth;
 
@@ -18,6 +16,7 @@ use crate::Functions;
 use crate::condition::judge;
 use crate::decide::decide_one;
 use crate::machine::{Machine, Request};
+use crate::reads::{Reads, decisions_read};
 use crate::rules::{force_of, relevant};
 
 /// Decides under other choices of readings.
@@ -29,7 +28,7 @@ pub struct OtherReadings<'a> {
     excluded: BTreeMap<RuleId, bool>,
     /// Conditions that read no decision, as they were judged: they are the same under every reading.
     lasting: BTreeMap<RuleId, ConditionTrace>,
-    reads: BTreeMap<DecisionId, BTreeSet<DecisionId>>,
+    reads: Reads,
 }
 
 impl<'a> OtherReadings<'a> {
@@ -49,14 +48,12 @@ impl<'a> OtherReadings<'a> {
             })
             .map(|(rule, condition)| (rule, condition.clone()))
             .collect();
-        let reads =
-            hir.decisions.iter().map(|(id, _)| (id, decisions_read(hir, expressions_of(hir, id))));
         Self {
             machine: Machine::after(hir, functions, request, before),
             before,
             excluded: BTreeMap::new(),
             lasting,
-            reads: reads.collect(),
+            reads: Reads::of(hir),
         }
     }
 
@@ -82,8 +79,7 @@ impl<'a> OtherReadings<'a> {
             else {
                 continue;
             };
-            let reads = self.reads.get(id);
-            let reads_a_change = reads.is_some_and(|reads| !reads.is_disjoint(&changed));
+            let reads_a_change = self.reads.one_of(*id, &changed);
             let rests_on = || !relevant(&other, *id, true).is_disjoint(&rules);
             let trace = if affected.remove(id) || reads_a_change || rests_on() {
                 let trace = decide_one(&mut other, *id, decision);
@@ -141,18 +137,4 @@ impl<'a> OtherReadings<'a> {
 
 fn is_false(machine: &mut Machine<'_>, condition: Option<&Expr>) -> bool {
     condition.is_some_and(|condition| judge(machine, condition).truth == Truth::False)
-}
-
-/// The decisions that expressions read, through defines and tables too.
-pub(crate) fn decisions_read<'h>(
-    hir: &'h Hir,
-    exprs: impl IntoIterator<Item = &'h Expr>,
-) -> BTreeSet<DecisionId> {
-    let mut read = BTreeSet::new();
-    visit_deep(hir, exprs, &mut |part| {
-        if let ExprKind::Decision(id) = part.kind {
-            read.insert(id);
-        }
-    });
-    read
 }

@@ -6,16 +6,17 @@
 use std::collections::BTreeSet;
 
 use exeat_hir::{
-    AssertionId, AssertionKind, AssumptionId, ConditionKind, ConditionTrace, DecisionTrace,
-    Determination, Expectation, ExpectedOutcome, ExpectedReason, Hir, RuleId, Scenario, ScenarioId,
-    Ty,
+    Assertion, AssertionId, AssertionKind, AssumptionId, ConditionKind, ConditionTrace, DecisionId,
+    DecisionTrace, Determination, Expectation, ExpectedOutcome, ExpectedReason, Expr, Hir, RuleId,
+    Scenario, ScenarioId, Ty,
 };
 use exeat_model::{Truth, Value};
 
 use crate::condition::judge;
-use crate::decide::decide_all;
+use crate::decide::decide_one;
 use crate::describe::{describe_possible, describe_value};
 use crate::machine::{Machine, Request};
+use crate::reads::{Reads, decisions_read};
 use crate::{Facts, Functions, expression};
 
 /// What became of a scenario.
@@ -23,7 +24,7 @@ use crate::{Facts, Functions, expression};
 pub struct ScenarioReport {
     /// The scenario.
     pub scenario: ScenarioId,
-    /// All decisions.
+    /// The decisions that were made for it, each after those that it reads.
     pub decisions: Vec<DecisionTrace>,
     /// The expectations that were not met.
     pub failures: Vec<ExpectationFailure>,
@@ -86,66 +87,119 @@ fn given_facts(hir: &Hir, functions: &dyn Functions, scenario: &Scenario) -> (Fa
     (facts, failures)
 }
 
-/// Runs a scenario. `None` only for an id of another program.
-pub fn run_scenario(
-    hir: &Hir,
-    functions: &dyn Functions,
-    id: ScenarioId,
-) -> Option<ScenarioReport> {
-    let scenario = hir.scenarios.get(id)?;
-    let (facts, not_given) = given_facts(hir, functions, scenario);
-    let proposals = scenario.proposals.iter().copied().collect();
-    let request = Request {
-        as_of: scenario.as_of,
-        readings: &scenario.readings,
-        proposals: &proposals,
-        facts: &facts,
-    };
-    let (mut machine, decisions) = decide_all(hir, functions, &request);
-    // A given that failed is no expectation, but a scenario with one has not shown what it should.
-    let mut failures: Vec<ExpectationFailure> = not_given
-        .into_iter()
-        .map(|message| ExpectationFailure { expectation: 0, message })
-        .collect();
-    for (at, expectation) in scenario.expectations.iter().enumerate() {
-        if let Some(message) = disappointment(&mut machine, &decisions, expectation) {
-            failures.push(ExpectationFailure { expectation: at, message });
-        }
+/// Runs the scenarios of a program.
+pub struct Scenarios<'a> {
+    hir: &'a Hir,
+    functions: &'a dyn Functions,
+    reads: Reads,
+}
+
+impl<'a> Scenarios<'a> {
+    /// Ready to run those of one program.
+    pub fn new(hir: &'a Hir, functions: &'a dyn Functions) -> Self {
+        Self { hir, functions, reads: Reads::of(hir) }
     }
-    let violated_assumptions = hir
-        .assumptions
-        .iter()
-        .filter(|(_, assumption)| judge(&mut machine, &assumption.condition).truth == Truth::False)
-        .map(|(id, _)| id)
-        .collect();
-    let mut violated_assertions = Vec::new();
-    for (id, assertion) in
-        hir.assertions.iter().filter(|(_, assertion)| assertion.interval.contains(scenario.as_of))
-    {
-        let applies = assertion
-            .when
-            .as_ref()
-            .is_none_or(|when| judge(&mut machine, when).truth == Truth::True);
-        let mut claim_is = |truth: Truth| judge(&mut machine, &assertion.claim).truth == truth;
-        let refuted = match assertion.kind {
-            AssertionKind::Always => claim_is(Truth::False),
-            AssertionKind::Never => claim_is(Truth::True),
-            AssertionKind::Covers(decision) => {
-                decisions.iter().any(|trace| trace.decision == decision && trace.otherwise)
-            }
+
+    /// Runs one. Decided is what it expects something of, with all that this rests on, and what the
+    /// assertions read that are about its facts. `None` only for an id of another program.
+    pub fn run(&self, id: ScenarioId) -> Option<ScenarioReport> {
+        let hir = self.hir;
+        let scenario = hir.scenarios.get(id)?;
+        let (facts, not_given) = given_facts(hir, self.functions, scenario);
+        let proposals = scenario.proposals.iter().copied().collect();
+        let request = Request {
+            as_of: scenario.as_of,
+            readings: &scenario.readings,
+            proposals: &proposals,
+            facts: &facts,
         };
-        if applies && refuted {
-            violated_assertions.push(id);
+        let mut run = Run {
+            machine: Machine::new(hir, self.functions, request),
+            reads: &self.reads,
+            decisions: Vec::new(),
+        };
+        // A given that failed is no expectation, but a scenario with one has not shown what it should.
+        let mut failures: Vec<ExpectationFailure> = not_given
+            .into_iter()
+            .map(|message| ExpectationFailure { expectation: 0, message })
+            .collect();
+        let expected = scenario.expectations.iter();
+        let named = expected.clone().filter_map(|expectation| expectation.decision);
+        run.need(
+            named.chain(decisions_read(hir, expected.filter_map(|one| one.expression.as_ref()))),
+        );
+        for (at, expectation) in scenario.expectations.iter().enumerate() {
+            if let Some(message) = disappointment(&mut run.machine, &run.decisions, expectation) {
+                failures.push(ExpectationFailure { expectation: at, message });
+            }
+        }
+        let violated_assumptions = hir
+            .assumptions
+            .iter()
+            .filter(|(_, assumption)| run.truth(&assumption.condition) == Truth::False)
+            .map(|(id, _)| id)
+            .collect();
+        let in_force =
+            hir.assertions.iter().filter(|(_, one)| one.interval.contains(scenario.as_of));
+        let violated_assertions =
+            in_force.filter(|(_, one)| run.refutes(one)).map(|(id, _)| id).collect();
+        Some(ScenarioReport {
+            scenario: id,
+            decisions: run.decisions,
+            failures,
+            violated_assumptions,
+            violated_assertions,
+            facts,
+        })
+    }
+}
+
+/// A scenario that is being run.
+struct Run<'a> {
+    machine: Machine<'a>,
+    reads: &'a Reads,
+    /// What is decided already.
+    decisions: Vec<DecisionTrace>,
+}
+
+impl Run<'_> {
+    /// Makes decisions that are not made yet, with all that they rest on.
+    fn need(&mut self, decisions: impl IntoIterator<Item = DecisionId>) {
+        let hir = self.machine.hir;
+        let wanted = self.reads.with_all_below(decisions);
+        for id in hir.decision_order.iter().filter(|id| wanted.contains(id)) {
+            let Some(decision) = hir.decisions.get(*id) else { continue };
+            if !self.machine.decided.contains_key(id) {
+                let trace = decide_one(&mut self.machine, *id, decision);
+                self.machine.decided.insert(*id, trace.determination.clone());
+                self.decisions.push(trace);
+            }
         }
     }
-    Some(ScenarioReport {
-        scenario: id,
-        decisions,
-        failures,
-        violated_assumptions,
-        violated_assertions,
-        facts,
-    })
+
+    fn truth(&mut self, condition: &Expr) -> Truth {
+        self.need(decisions_read(self.machine.hir, [condition]));
+        judge(&mut self.machine, condition).truth
+    }
+
+    /// What it claims is not looked at where it does not apply.
+    fn refutes(&mut self, assertion: &Assertion) -> bool {
+        let applies = assertion.when.as_ref().is_none_or(|when| self.truth(when) == Truth::True);
+        applies
+            && match assertion.kind {
+                AssertionKind::Always => self.truth(&assertion.claim) == Truth::False,
+                AssertionKind::Never => self.truth(&assertion.claim) == Truth::True,
+                AssertionKind::Covers(decision) => self.is_silent(decision),
+            }
+    }
+}
+
+impl Run<'_> {
+    /// Whether nothing but `otherwise` speaks for a decision.
+    fn is_silent(&mut self, decision: DecisionId) -> bool {
+        self.need([decision]);
+        self.decisions.iter().any(|trace| trace.decision == decision && trace.otherwise)
+    }
 }
 
 /// What was expected and did not come, in words.

@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use exeat_hir::{
-    Comparison, ConditionKind, ConditionTrace, DecisionId, DefineId, Determination, Expr, ExprKind,
-    Hir, Operand, Possible, TableId, Ty,
+    Comparison, ConditionKind, ConditionTrace, DecisionId, Determination, Expr, ExprKind, Operand,
+    Possible, Ty,
 };
 use exeat_model::{Truth, Value};
 
@@ -15,6 +15,7 @@ use crate::condition::tested;
 use crate::equality::equal;
 use crate::expression::value;
 use crate::machine::{Found, Machine, Outcome, Unknown};
+use crate::reads::decisions_read;
 use crate::{codes, sets};
 
 /// How many combinations of possible decisions a test is tried with; beyond it the test is unknown.
@@ -23,7 +24,13 @@ const MOST_COMBINATIONS: usize = 256;
 /// A test of values. If it reads undetermined decisions, it is tried with all that they could be:
 /// where all agree, it is settled.
 pub(crate) fn test(machine: &mut Machine<'_>, expr: &Expr) -> ConditionTrace {
-    let undetermined: Vec<(DecisionId, Vec<Possible>)> = decisions_read(machine.hir, expr)
+    let open = |decided: &Determination| matches!(decided, Determination::Undetermined(_));
+    let read = if machine.decided.values().any(open) {
+        decisions_read(machine.hir, [expr])
+    } else {
+        BTreeSet::new()
+    };
+    let undetermined: Vec<(DecisionId, Vec<Possible>)> = read
         .into_iter()
         .filter(|decision| !machine.supposed.contains_key(decision))
         .filter_map(|decision| match machine.decided.get(&decision) {
@@ -192,30 +199,4 @@ fn compared(
         (Comparison::IsNot, (truth, _)) => Ok(!truth),
         _ => Ok(Truth::from(comparison.holds(&left.value, &right.value))),
     }
-}
-
-/// The decisions that an expression reads, through defines and tables too. Each is looked into once.
-pub(crate) fn decisions_read(hir: &Hir, expr: &Expr) -> BTreeSet<DecisionId> {
-    let mut found = BTreeSet::new();
-    let mut defines: BTreeSet<DefineId> = BTreeSet::new();
-    let mut tables: BTreeSet<TableId> = BTreeSet::new();
-    let mut queue = vec![expr];
-    while let Some(next) = queue.pop() {
-        next.visit(&mut |inner| match &inner.kind {
-            ExprKind::Decision(decision) => {
-                found.insert(*decision);
-            }
-            ExprKind::Define(id, _) if defines.insert(*id) => {
-                let pieces = hir.defines.get(*id).into_iter().flat_map(|define| &define.pieces);
-                queue.extend(pieces.map(|piece| &piece.body));
-            }
-            ExprKind::Table(id, _) if tables.insert(*id) => {
-                if let Some(table) = hir.tables.get(*id) {
-                    queue.extend(table.rows.iter().map(|row| &row.value).chain(&table.otherwise));
-                }
-            }
-            _ => {}
-        });
-    }
-    found
 }

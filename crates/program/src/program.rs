@@ -119,6 +119,11 @@ impl Program {
         Epoch::lower(&self.hir, &self.slots, days, true)
     }
 
+    /// The number of the epoch of a day, from 0: on two days of one epoch the rules are the same.
+    pub fn epoch_of(&self, day: Date) -> usize {
+        self.epoch_place(day).0
+    }
+
     /// The place of the epoch of a day, and its days.
     pub(crate) fn epoch_place(&self, day: Date) -> (usize, Interval) {
         let at = self.boundaries.partition_point(|boundary| *boundary <= day);

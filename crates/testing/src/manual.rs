@@ -128,8 +128,8 @@ impl<'p> Reader<'p> {
                 self.facts(block, name, Some(code), after);
             }
             ("shape", []) => self.shape(block),
-            // What the command answers is the matter of the command's own test.
-            ("text" | "console", []) => {}
+            // What the command reads and answers is the matter of the command's own test.
+            ("text" | "console", []) | ("jsonl", [_]) => {}
             _ => self.complain(block, "a block of a kind that the test does not know"),
         }
     }

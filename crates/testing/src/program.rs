@@ -91,7 +91,7 @@ fn linked() -> Vec<Arc<LoadedJurisdiction>> {
 /// The project of the repository, loaded from disk.
 ///
 /// # Errors
-/// Its problems, if it has errors.
+/// Its problems, warnings too.
 pub fn repository() -> std::result::Result<Session, Vec<Diagnostic>> {
     let options = LoadOptions {
         root: PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")),
@@ -106,7 +106,9 @@ pub fn repository() -> std::result::Result<Session, Vec<Diagnostic>> {
         let message = "the project was not loaded";
         vec![Diagnostic::unplaced(codes::NO_POLICIES_FOUND, Severity::Error, message)]
     };
-    loaded
-        .session
-        .ok_or_else(|| if loaded.diagnostics.is_empty() { unknown() } else { loaded.diagnostics })
+    match loaded.session {
+        Some(session) if loaded.diagnostics.is_empty() => Ok(session),
+        _ if loaded.diagnostics.is_empty() => Err(unknown()),
+        _ => Err(loaded.diagnostics),
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use exeat_eval::{run_scenario, with_those_read};
+use exeat_eval::{Scenarios, with_those_read};
 use exeat_hir::{
     AssertionId, DecisionId, DecisionTrace, FactId, Functions, Hir, ModuleId, ModuleStatus,
     NotModelledId, ReadingId, RuleId, RuleStatus,
@@ -102,10 +102,11 @@ impl<'h> Asked<'h> {
             differing: BTreeSet::new(),
             all_outcomes: Ok(()),
         };
+        let scenarios = Scenarios::new(hir, functions);
         for (id, scenario) in hir.scenarios.iter() {
             let proposals: BTreeSet<_> = scenario.proposals.iter().copied().collect();
             if options.over.contains(scenario.as_of) && proposals == options.proposals {
-                let report = run_scenario(hir, functions, id);
+                let report = scenarios.run(id);
                 if let Some(report) = report {
                     asked.note(&report.decisions);
                 }

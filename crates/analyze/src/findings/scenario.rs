@@ -20,7 +20,8 @@ impl Finding {
             Some(decision) => vec![decision],
             None => example.outcomes.iter().map(|(id, _)| *id).collect(),
         };
-        Some(example.scenario(hir, &title, &decisions))
+        let text = example.scenario(hir, &title, &decisions);
+        text.contains("\n    expect ").then_some(text)
     }
 }
 

@@ -33,14 +33,20 @@ pub(super) fn parts(document: &DecisionDocument) -> Vec<Part<'_>> {
         .collect()
 }
 
-/// The readings of the regimes that take part; and those of rules without decisions.
+/// The readings that were chosen, and those of which another choice would change the answer; of the regimes
+/// that take part, and of rules without decisions.
 pub(super) fn readings(document: &DecisionDocument) -> impl Iterator<Item = &ReadingLine> {
     let elsewhere = |reading: &str| {
         let regime = reading.split('.').next();
         let known = document.jurisdictions.iter();
         known.filter(|one| !takes_part(one)).any(|one| Some(one.regime.as_str()) == regime)
     };
-    document.readings.iter().filter(move |reading| !elsewhere(&reading.reading))
+    let changes = |reading: &str| document.other_readings.iter().any(|one| one.reading == reading);
+    document
+        .readings
+        .iter()
+        .filter(move |one| !one.default || changes(&one.reading))
+        .filter(move |reading| !elsewhere(&reading.reading))
 }
 
 fn takes_part(regime: &JurisdictionLine) -> bool {

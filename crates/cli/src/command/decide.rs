@@ -1,4 +1,4 @@
-use exeat_diagnostics::{Diagnostic, Severity, SourceMap, codes};
+use exeat_diagnostics::{Diagnostic, SourceMap};
 use exeat_engine::{Question, Rulebook, wire};
 use exeat_hir::Determination;
 
@@ -64,11 +64,7 @@ fn question(
         None => document.as_of,
     };
     if as_of.is_none() && arguments.as_of.is_none() {
-        let help = "Write `as_of = 2025-05-15` into the facts, or add `--as-of 2025-05-15`. The rules of a day are asked; today is never assumed.";
-        let message = "the facts do not say for which day the rules are asked";
-        problems.push(
-            Diagnostic::unplaced(codes::AS_OF_MISSING, Severity::Error, message).with_help(help),
-        );
+        problems.push(super::facts::no_day("the facts do"));
     }
     match as_of {
         Some(as_of) if problems.is_empty() => Ok(Question {

@@ -28,19 +28,40 @@ pub(super) fn read(
         problems.extend(read.diagnostics);
         return None;
     };
+    let named = named(session, readings, include, problems);
+    document.readings.extend(named.readings);
+    document.proposals.extend(named.proposals);
+    Some(document)
+}
+
+/// The readings and proposals that arguments name; nothing else of the document is set.
+pub(super) fn named(
+    session: &Rulebook,
+    readings: &[String],
+    include: &[String],
+    problems: &mut Vec<Diagnostic>,
+) -> FactsDocument {
+    let mut named = FactsDocument::default();
     for wanted in readings {
         match session.find_reading_choice(wanted) {
-            Ok((reading, choice)) => drop(document.readings.insert(reading, choice)),
+            Ok((reading, choice)) => drop(named.readings.insert(reading, choice)),
             Err(problem) => problems.push(problem),
         }
     }
     for wanted in include {
         match session.find_module(wanted) {
-            Ok(module) => drop(document.proposals.insert(module)),
+            Ok(module) => drop(named.proposals.insert(module)),
             Err(problem) => problems.push(problem),
         }
     }
-    Some(document)
+    named
+}
+
+/// That nobody said for which day the rules are asked.
+pub(super) fn no_day(of: &str) -> Diagnostic {
+    let help = "Write `as_of = 2025-05-15` into the facts, or add `--as-of 2025-05-15`. The rules of a day are asked; today is never assumed.";
+    let message = format!("{of} not say for which day the rules are asked");
+    Diagnostic::unplaced(codes::AS_OF_MISSING, Severity::Error, message).with_help(help)
 }
 
 /// The day that an option names, if it is given; one that does not exist is a problem.

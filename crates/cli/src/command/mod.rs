@@ -11,6 +11,7 @@ pub(crate) mod fmt;
 pub(crate) mod init;
 pub(crate) mod lock;
 pub(crate) mod plugin;
+pub(crate) mod screen;
 pub(crate) mod test;
 mod watch;
 

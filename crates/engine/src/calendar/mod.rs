@@ -67,6 +67,8 @@ pub struct Calendar {
     pub days_decided: usize,
     /// The decisions, each after those that it reads.
     pub decisions: Vec<DecisionCalendar>,
+    /// The readings that bear on them on a day on which one of the answers begins.
+    pub readings: BTreeSet<ReadingId>,
 }
 
 impl CalendarQuestion {
@@ -130,6 +132,13 @@ impl Rulebook {
         let decided = days
             .iter()
             .map(|day| (*day, exeat_eval::decide(hir, self.functions(), &question.on(*day))));
+        let decisions = self.stretches(question, through, decided, &turned);
+        let shown: Vec<DecisionId> = decisions.iter().map(|one| one.decision).collect();
+        let starts: BTreeSet<Date> =
+            decisions.iter().flat_map(|one| &one.stretches).map(|one| one.from).collect();
+        let bearing =
+            |day: &Date| self.readings_that_bear(&question.on(*day), shown.iter().copied());
+        let readings = starts.iter().flat_map(bearing).collect();
         Ok(Calendar {
             from,
             through,
@@ -138,7 +147,8 @@ impl Rulebook {
             tried_each_day,
             decided_each_day,
             days_decided: days.len(),
-            decisions: self.stretches(question, through, decided, &turned),
+            decisions,
+            readings,
         })
     }
 

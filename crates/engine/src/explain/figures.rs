@@ -12,8 +12,8 @@ use super::Figure;
 use crate::Rulebook;
 
 /// The quantities and codes that are computed by a define and stand, at any depth, in the conditions of the
-/// rules that bear on the outcome: those whose condition is true or open, and those that fail by one
-/// condition alone. All are computed in one run. What is not known is told only where the outcome is not
+/// rules that bear on the outcome: those whose condition is true or open, and of those that fail by one
+/// condition alone in that one. All are computed in one run. What is not known is told only where the outcome is not
 /// either.
 pub(super) fn figures(
     session: &Rulebook,
@@ -22,9 +22,10 @@ pub(super) fn figures(
 ) -> Vec<Figure> {
     let hir = session.hir();
     let mut wanted = BTreeSet::new();
-    for rule in trace.rules.iter().filter(|rule| bears(rule)) {
-        if let Some(when) = hir.rules.get(rule.rule).and_then(|rule| rule.when.as_ref()) {
-            collect(session, request, when, &mut wanted);
+    for rule in &trace.rules {
+        let when = hir.rules.get(rule.rule).and_then(|rule| rule.when.as_ref());
+        if let Some(bearing) = when.and_then(|when| bearing(rule, when)) {
+            collect(session, request, bearing, &mut wanted);
         }
     }
     let defines: Vec<&Define> = wanted.iter().filter_map(|id| hir.defines.get(*id)).collect();
@@ -81,21 +82,27 @@ pub(super) fn figures(
         .collect()
 }
 
-/// Whether the figures in a rule's condition say something about the outcome.
-fn bears(rule: &RuleTrace) -> bool {
-    let Some(condition) = &rule.condition else { return false };
+/// The part of a rule's condition whose figures say something about the outcome.
+fn bearing<'e>(rule: &RuleTrace, when: &'e Expr) -> Option<&'e Expr> {
+    let condition = rule.condition.as_ref()?;
     match rule.status {
-        RuleStatus::Holds | RuleStatus::Open | RuleStatus::DefeatedBy(_) => true,
-        RuleStatus::ConditionFalse => failing(condition) == 1,
-        _ => false,
+        RuleStatus::Holds | RuleStatus::Open | RuleStatus::DefeatedBy(_) => Some(when),
+        RuleStatus::ConditionFalse => match failing(condition, when).as_slice() {
+            [one] => Some(one),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
-/// How many of the conditions that are joined by `and` are false. What is open may yet be so.
-fn failing(condition: &ConditionTrace) -> usize {
-    match &condition.kind {
-        ConditionKind::All(parts) => parts.iter().map(failing).sum(),
-        _ => usize::from(condition.truth == Truth::False),
+/// The conditions that are false of those that are joined by `and`. What is open may yet be so.
+fn failing<'e>(condition: &ConditionTrace, expr: &'e Expr) -> Vec<&'e Expr> {
+    match (&condition.kind, &expr.kind) {
+        (ConditionKind::All(traces), ExprKind::And(parts)) if traces.len() == parts.len() => {
+            traces.iter().zip(parts).flat_map(|(trace, part)| failing(trace, part)).collect()
+        }
+        _ if condition.truth == Truth::False => vec![expr],
+        _ => Vec::new(),
     }
 }
 

@@ -42,6 +42,8 @@ pub struct FactsInput {
 /// What a facts file says.
 #[derive(Clone, Debug, Default)]
 pub struct FactsDocument {
+    /// How the shipment is called, as an order by its number.
+    pub id: Option<String>,
     /// The day for which it asks.
     pub as_of: Option<Date>,
     /// The readings that it chooses.

@@ -14,7 +14,7 @@ use crate::names::listed;
 use crate::project::base_of;
 
 /// What may stand at the top of a facts file.
-const SETTINGS: [&str; 5] = ["as_of", "readings", "proposals", "decide", "facts"];
+const SETTINGS: [&str; 6] = ["id", "as_of", "readings", "proposals", "decide", "facts"];
 
 /// The day on which values are computed where no day is asked for; no value depends on it.
 const SOME_DAY: Date = Date::constant(2000, 1, 1);
@@ -74,6 +74,10 @@ impl Reader<'_> {
         self.values.refuse_twice(entries);
         for entry in entries {
             match entry.key.as_str() {
+                "id" => match &entry.datum.shape {
+                    Shape::Text(id) => self.document.id = Some(id.trim().to_owned()),
+                    _ => self.wrong("id", "a text", &entry.datum),
+                },
                 "as_of" => self.as_of(&entry.datum),
                 "readings" => self.readings(&entry.datum),
                 "proposals" => {

@@ -18,26 +18,38 @@ struct Sides {
 }
 
 /// What the scenarios reach of rules and conditions.
-pub(super) fn coverage(session: &Session, reports: &[ScenarioReport]) -> Coverage {
-    let hir = session.hir();
-    let mut rules: BTreeMap<RuleId, Sides> = BTreeMap::new();
-    let mut tests: BTreeMap<Span, Sides> = BTreeMap::new();
-    for decision in reports.iter().flat_map(|report| &report.decisions) {
-        for rule in &decision.rules {
-            let sides = rules.entry(rule.rule).or_default();
-            match rule.status {
-                RuleStatus::Holds | RuleStatus::DefeatedBy(_) => sides.yes = true,
-                RuleStatus::ConditionFalse => sides.no = true,
-                _ => {}
+#[derive(Debug, Default)]
+pub(super) struct Reached {
+    rules: BTreeMap<RuleId, Sides>,
+    tests: BTreeMap<Span, Sides>,
+}
+
+impl Reached {
+    /// Counts what one scenario reaches.
+    pub(super) fn add(&mut self, report: &ScenarioReport) {
+        for decision in &report.decisions {
+            for rule in &decision.rules {
+                let sides = self.rules.entry(rule.rule).or_default();
+                match rule.status {
+                    RuleStatus::Holds | RuleStatus::DefeatedBy(_) => sides.yes = true,
+                    RuleStatus::ConditionFalse => sides.no = true,
+                    _ => {}
+                }
+                if let Some(condition) = &rule.condition {
+                    seen(condition, &mut self.tests);
+                }
             }
-            if let Some(condition) = &rule.condition {
-                seen(condition, &mut tests);
+            for (_, condition) in &decision.gaps {
+                seen(condition, &mut self.tests);
             }
-        }
-        for (_, condition) in &decision.gaps {
-            seen(condition, &mut tests);
         }
     }
+}
+
+/// What was reached of all that there is.
+pub(super) fn coverage(session: &Session, reached: &Reached) -> Coverage {
+    let hir = session.hir();
+    let Reached { rules, tests } = reached;
     let mut coverage = Coverage::default();
     let mut missing: Vec<(Span, Uncovered)> = Vec::new();
     let mut note = |span: Span, kind, name: String, what| {

@@ -5,7 +5,7 @@ mod junit;
 
 use std::collections::BTreeSet;
 
-use exeat_eval::{ScenarioReport, run_scenario, scenario_facts};
+use exeat_eval::{ScenarioReport, Scenarios, scenario_facts};
 use exeat_hir::{Scenario, ScenarioId};
 use serde::Serialize;
 
@@ -47,9 +47,6 @@ pub struct ScenarioRun {
     pub passed: bool,
     /// What is not, in plain words.
     pub failures: Vec<ScenarioFailure>,
-    /// Decisions, facts and traces.
-    #[serde(skip)]
-    pub report: ScenarioReport,
 }
 
 /// Something in a scenario that is not as expected.
@@ -106,13 +103,15 @@ impl Session {
     /// Runs scenarios.
     pub fn run_tests(&self, filter: &TestFilter) -> TestRun {
         let hir = self.hir();
+        let all = Scenarios::new(hir, self.functions());
         let wanted = hir.scenarios.iter().filter(|(_, scenario)| self.wants(filter, scenario));
-        let reports: Vec<ScenarioReport> =
-            wanted.filter_map(|(id, _)| run_scenario(hir, self.functions(), id)).collect();
-        let coverage = coverage::coverage(self, &reports);
-        let scenarios =
-            reports.into_iter().filter_map(|report| self.scenario_run(report)).collect();
-        TestRun { scenarios, coverage }
+        let mut reached = coverage::Reached::default();
+        let mut scenarios = Vec::new();
+        for report in wanted.filter_map(|(id, _)| all.run(id)) {
+            reached.add(&report);
+            scenarios.extend(self.scenario_run(&report));
+        }
+        TestRun { scenarios, coverage: coverage::coverage(self, &reached) }
     }
 
     /// The question that a scenario asks, to decide and explain it.
@@ -140,7 +139,7 @@ impl Session {
         by_name && by_module
     }
 
-    fn scenario_run(&self, report: ScenarioReport) -> Option<ScenarioRun> {
+    fn scenario_run(&self, report: &ScenarioReport) -> Option<ScenarioRun> {
         let hir = self.hir();
         let scenario = hir.scenarios.get(report.scenario)?;
         let mut failures = Vec::new();
@@ -193,7 +192,6 @@ impl Session {
             line,
             passed: failures.is_empty(),
             failures,
-            report,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use exeat_diagnostics::Span;
 use exeat_eval::describe_value;
-use exeat_hir::{Determination, NotModelledId, RuleKind};
+use exeat_hir::{Determination, NotModelledId, ReadingId, RuleKind};
 use serde::Serialize;
 
 use super::{DigestLines, PluginLine, ReadingLine, digest_lines, reading_line};
@@ -28,7 +28,7 @@ pub struct CalendarDocument {
     pub steady_before: bool,
     /// Whether the last answers hold for all later days too.
     pub steady_after: bool,
-    /// The readings, and what was chosen.
+    /// The readings that bear on the answers, and those that were chosen.
     pub readings: Vec<ReadingLine>,
     /// Proposals that decided as if they were in force, by module.
     pub proposals: Vec<String>,
@@ -138,7 +138,10 @@ impl Rulebook {
     ) -> CalendarDocument {
         let hir = self.hir();
         let module = |id| hir.modules.get(id).map_or_else(String::new, |m| m.name.to_string());
-        let readings = hir.readings.iter().filter_map(|(reading, found)| {
+        let bears =
+            |id: &ReadingId| calendar.readings.contains(id) || question.readings.contains_key(id);
+        let shown = hir.readings.iter().filter(|(id, _)| bears(id));
+        let readings = shown.filter_map(|(reading, found)| {
             let asked = question.readings.get(&reading).copied();
             let choice = asked.or(found.default);
             reading_line(hir, &ReadingUsed { reading, choice, default: asked.is_none() })

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use exeat_diagnostics::Span;
-use exeat_eval::{NoFunctions, ScenarioReport, run_scenario};
+use exeat_eval::{NoFunctions, ScenarioReport, Scenarios};
 use exeat_hir::{
     Assertion, AssertionKind, Assumption, Combine, DecisionId, Expectation, ExpectedOutcome,
     ExpectedReason, Expr, FactId, Given, ModuleId, OutcomePattern, RuleId, Scenario, Ty,
@@ -52,7 +52,7 @@ fn run(world: &World, given: Vec<Given>, expectations: Vec<Expectation>) -> Scen
         expectations,
         span: Span::default(),
     });
-    run_scenario(&hir, &NoFunctions, id).unwrap()
+    Scenarios::new(&hir, &NoFunctions).run(id).unwrap()
 }
 
 fn messages(report: &ScenarioReport) -> Vec<&str> {

@@ -1,0 +1,114 @@
+use std::collections::BTreeMap;
+
+use exeat_diagnostics::{Diagnostic, SourceMap};
+use exeat_engine::{
+    Concern, FactsDocument, FactsFormat, FactsInput, JurisdictionSummary, Question, Rulebook,
+    files, wire,
+};
+use exeat_model::Date;
+
+use crate::answer::screening;
+use crate::arguments::{ScreenArguments, ScreenFormat};
+use crate::output::Output;
+
+/// `exeat screen`: every line is answered that can be, whatever is wrong with others.
+pub(crate) fn run(arguments: &ScreenArguments, output: &Output) -> u8 {
+    let near = Some(arguments.shipments.as_path());
+    let (rules, sources) = match super::load_rules(&arguments.project, near, output) {
+        Ok(loaded) => loaded,
+        Err(code) => return code,
+    };
+    let mut problems = Vec::new();
+    let as_of = super::facts::day("--as-of", arguments.as_of.as_deref(), &mut problems);
+    let named = super::facts::named(&rules, &arguments.readings, &arguments.include, &mut problems);
+    let lines = match files::open_lines(&arguments.shipments) {
+        Ok(lines) if problems.is_empty() => lines,
+        Ok(_) => {
+            output.problems(&problems, &sources);
+            return super::UNREADABLE;
+        }
+        Err(problem) => {
+            output.problem(problem);
+            return super::UNREADABLE;
+        }
+    };
+    let mut screening = rules.screening();
+    let mut counts = screening::Counts::default();
+    let mut concerned: BTreeMap<String, JurisdictionSummary> = BTreeMap::new();
+    let mut latest: Option<Date> = None;
+    let name = lines.name().to_owned();
+    for (number, line) in (1_usize..).zip(lines) {
+        let mut sources = SourceMap::new();
+        let read = match line {
+            Ok(text) if text.trim().is_empty() => continue,
+            Ok(text) => {
+                let name = format!("{name}, shipment on line {number}");
+                question(&rules, &mut sources, &name, text, as_of, &named)
+            }
+            Err(problem) => Err(vec![problem]),
+        };
+        let (question, id) = match read {
+            Ok(read) => read,
+            Err(problems) => {
+                counts.unreadable = counts.unreadable.saturating_add(1);
+                output.problems(&problems, &sources);
+                continue;
+            }
+        };
+        let screened = screening.decide(&question);
+        latest = latest.max(Some(question.as_of));
+        for summary in &screened.jurisdictions {
+            let known = concerned.get(summary.regime.as_str());
+            if known.is_none_or(|known| known.concern == Concern::NotConcerned) {
+                concerned.insert(summary.regime.to_string(), summary.clone());
+            }
+        }
+        let answer = rules.screening_line(&question, &screened, number, id);
+        counts.add(&answer);
+        match arguments.format {
+            ScreenFormat::Text => output.answer(&screening::text(&answer)),
+            ScreenFormat::Json => output.verbatim(&wire::to_json_line(&answer)),
+        }
+    }
+    if arguments.format == ScreenFormat::Text {
+        output.answer(&screening::summary(&counts));
+    }
+    if let Some(day) = latest {
+        let concerned: Vec<JurisdictionSummary> = concerned.into_values().collect();
+        output.problems(&rules.stale_data(day, &concerned), &sources);
+    }
+    if counts.unreadable > 0 {
+        super::UNREADABLE
+    } else if arguments.require_determined && counts.undetermined > 0 {
+        super::FINDINGS
+    } else {
+        0
+    }
+}
+
+/// The question that a line asks, and how the shipment is called.
+fn question(
+    rules: &Rulebook,
+    sources: &mut SourceMap,
+    name: &str,
+    text: String,
+    as_of: Option<Date>,
+    named: &FactsDocument,
+) -> Result<(Question, Option<String>), Vec<Diagnostic>> {
+    let format = Some(FactsFormat::Json);
+    let read = rules.read_facts(sources, &FactsInput { name: name.to_owned(), text, format });
+    let Some(document) = read.document else { return Err(read.diagnostics) };
+    let Some(as_of) = as_of.or(document.as_of) else {
+        return Err(vec![super::facts::no_day(&format!("{name}: the facts do"))]);
+    };
+    let mut question = Question {
+        as_of,
+        readings: document.readings,
+        proposals: document.proposals,
+        facts: document.values,
+        only: document.decide,
+    };
+    question.readings.extend(&named.readings);
+    question.proposals.extend(&named.proposals);
+    Ok((question, document.id))
+}
