@@ -9,6 +9,7 @@ mod manual;
 mod markdown;
 mod program;
 mod random;
+pub mod seeded;
 pub mod yardstick;
 
 pub use manual::{Page, UNUSED};
