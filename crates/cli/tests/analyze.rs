@@ -127,7 +127,7 @@ fn printed_scenarios_pass() {
     let end = answer.find("analysed all").unwrap();
     // The examples of refuted assertions refute them as scenarios too; so these are left out.
     let (rules, _) = RULES.split_once("assert poland").unwrap();
-    let with = format!("{rules}\n{}", &answer[start..end]);
+    let with = format!("{rules}\n{}", answer.get(start..end).unwrap());
     let folder = project(&with);
     let (code, answer, problems) = exeat(folder.path(), &["test"]);
     assert_eq!(code, 0, "{answer}{problems}");
