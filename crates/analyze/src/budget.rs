@@ -12,14 +12,22 @@ pub struct Budget {
     pub candidates: usize,
     /// How many times rules are run in search of the facts for one case.
     pub trials: usize,
+    /// How many times they are for all cases of a region.
+    pub all_trials: usize,
     /// How many outcomes of one decision are kept apart.
     pub outcomes: usize,
 }
 
 impl Budget {
     /// What every question may cost, unless another budget is given.
-    pub const USUAL: Self =
-        Self { nodes: 1 << 22, largest: 1 << 19, candidates: 24, trials: 1_500, outcomes: 512 };
+    pub const USUAL: Self = Self {
+        nodes: 1 << 22,
+        largest: 1 << 19,
+        candidates: 24,
+        trials: 1_500,
+        all_trials: 4_000,
+        outcomes: 512,
+    };
 }
 
 impl Default for Budget {

@@ -106,6 +106,23 @@ impl Space<'_> {
         Ok(wide)
     }
 
+    /// The case without the cells that no transaction of the world has in it: what goes without saying, as
+    /// that a quantity is not negative, is not to be chosen all the same.
+    ///
+    /// # Errors
+    /// If the diagrams outgrow the budget.
+    pub fn within(&self, case: &Case, world: &Region) -> Result<Case, TooLarge> {
+        let region = self.region(case)?.and(world)?;
+        let mut inside = Case::default();
+        for (variable, cells) in &case.cells {
+            let there = self.project(&region, *variable)?;
+            let mut kept = CellSet::default();
+            cells.iter().filter(|cell| there.contains(*cell)).for_each(|cell| kept.insert(cell));
+            inside.cells.insert(*variable, kept);
+        }
+        Ok(inside)
+    }
+
     /// Cases that make up a region, at most so many, and whether there are more.
     ///
     /// # Errors

@@ -27,6 +27,7 @@ mod outcomes;
 mod region;
 mod search;
 mod shape;
+mod shrink;
 mod solve;
 mod space;
 mod values;

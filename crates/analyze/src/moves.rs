@@ -189,6 +189,19 @@ impl Maker<'_, '_, '_> {
                 found
             }
             (Ty::Record(_), _) => Vec::new(),
+            (Ty::Set(element), Value::Set(items)) => {
+                let set = |items: BTreeSet<Value>| whole(Value::Set(Arc::new(items)));
+                let mut found = vec![set(BTreeSet::new())];
+                for value in self.pool(element) {
+                    let mut other = (**items).clone();
+                    if !other.remove(&value) {
+                        other.insert(value.clone());
+                    }
+                    found.push(set(other));
+                    found.push(set(BTreeSet::from([value])));
+                }
+                found
+            }
             _ => self.pool(ty).into_iter().map(whole).collect(),
         }
     }

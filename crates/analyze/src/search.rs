@@ -5,6 +5,7 @@
 //! search begins from the scenarios of the program, which know what transactions look like, and from a blank.
 //! Nothing that it finds counts before the reference has confirmed it.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_eval::scenario_facts;
@@ -18,7 +19,8 @@ use crate::space::{Case, Side, Space, VariableKind, some_day};
 use crate::values::{representative, usual};
 use crate::witness::Witness;
 
-/// From how many scenarios a case is sought.
+/// How many scenarios are looked at for a case, and from how many it is sought.
+const NEAREST: usize = 12;
 const SEEDS: usize = 5;
 /// How many moves are looked at in pairs where no single one helps.
 const PAIRED: usize = 24;
@@ -60,6 +62,8 @@ impl Gave {
 pub struct Search<'s, 'p> {
     pub(crate) space: &'s Space<'p>,
     seeds: Vec<Witness>,
+    /// For a variable, the cell in which each of them is.
+    cells_of_seeds: RefCell<BTreeMap<usize, Vec<Option<u16>>>>,
     /// The facts that rules read, by path, for each side.
     read: Vec<BTreeSet<String>>,
 }
@@ -88,7 +92,7 @@ impl<'s, 'p> Search<'s, 'p> {
         let mut known = BTreeSet::new();
         seeds.retain(|seed| known.insert(seed.facts.clone()));
         let read = space.sides.iter().map(paths_read).collect();
-        Self { space, seeds, read }
+        Self { space, seeds, cells_of_seeds: RefCell::default(), read }
     }
 
     /// A transaction of a region for which the reference confirms what is looked for. It is looked for
@@ -119,6 +123,7 @@ impl<'s, 'p> Search<'s, 'p> {
         }
         let mut left = region.and(&world)?;
         let mut blocked = false;
+        let mut spent = 0_usize;
         for _ in 0..self.space.budget.candidates {
             let first = left.and(likely)?;
             let from = if first.is_empty() { &left } else { &first };
@@ -127,15 +132,15 @@ impl<'s, 'p> Search<'s, 'p> {
                 return Ok(if blocked { nothing } else { Found::Nothing });
             };
             let case = self.space.widen(&picked, from, &world)?;
-            if let Some(witness) = self.construct(&case, sides) {
-                let mut sensible = |witness: &Witness| {
-                    let side = |at: &usize| self.space.sides.get(*at);
-                    confirm(witness)
-                        && !sides.iter().filter_map(side).any(|side| witness.is_absurd(side))
-                };
-                if sensible(&witness) {
-                    let small = self.shrink(witness, &case, &mut sensible);
-                    return Ok(Found::Witness(Box::new(small), case));
+            let inside = self.space.within(&case, &world)?;
+            let (found, trials) = self.constructed(&inside, sides);
+            spent = spent.saturating_add(trials);
+            if let Some(witness) = found {
+                let side = |at: &usize| self.space.sides.get(*at);
+                if confirm(&witness)
+                    && !sides.iter().filter_map(side).any(|side| witness.is_absurd(side))
+                {
+                    return Ok(Found::Witness(Box::new(witness), inside));
                 }
             }
             blocked = true;
@@ -148,33 +153,88 @@ impl<'s, 'p> Search<'s, 'p> {
                 block.cells.retain(|at, _| computed(at));
             }
             left = left.without(&self.space.region(&block)?)?;
+            if spent >= self.space.budget.all_trials {
+                break;
+            }
         }
         Ok(Found::NotDecided(Gave::Candidates))
     }
 
     /// Facts for a case, not yet confirmed.
     pub fn construct(&self, case: &Case, sides: &[usize]) -> Option<Witness> {
+        self.constructed(case, sides).0
+    }
+
+    /// The same, with how many times the rules were run for it.
+    fn constructed(&self, case: &Case, sides: &[usize]) -> (Option<Witness>, usize) {
         let mut trying = Trying { case, sides, trials: 0, scratch: Scratch::default() };
+        let found = self.construct_in(case, sides, &mut trying);
+        (found, trying.trials)
+    }
+
+    fn construct_in(
+        &self,
+        case: &Case,
+        sides: &[usize],
+        trying: &mut Trying<'_>,
+    ) -> Option<Witness> {
         let mut starts: Vec<(usize, Witness)> = Vec::new();
-        for seed in self.seeds.iter().chain([&Witness::default()]) {
+        let blank = [Witness::default()];
+        for seed in self.nearest(case, sides).into_iter().chain(&blank) {
             let mut start = seed.clone();
-            self.choose(&mut start, &trying)?;
+            self.choose(&mut start, trying)?;
             self.complete(&mut start, sides);
-            let bad = self.violated(&start, &mut trying).len();
+            let bad = self.violated(&start, trying).len();
             if bad == 0 {
                 return Some(start);
             }
             starts.push((bad, start));
         }
-        starts.sort();
-        starts.dedup();
         let blank = starts.pop();
+        starts.sort_by_key(|(bad, _)| *bad);
         for (_, start) in starts.into_iter().take(SEEDS).chain(blank) {
-            if let Some(found) = self.repair(start, &mut trying) {
+            if let Some(found) = self.repair(start, trying) {
                 return Some(found);
             }
         }
         None
+    }
+
+    /// The scenarios that agree best with a case.
+    fn nearest(&self, case: &Case, sides: &[usize]) -> Vec<&Witness> {
+        let mut far = vec![0_usize; self.seeds.len()];
+        for (variable, wanted) in &case.cells {
+            let mut known = self.cells_of_seeds.borrow_mut();
+            let cells = known.entry(*variable).or_insert_with(|| self.seeds_in(*variable, sides));
+            for (far, cell) in far.iter_mut().zip(cells) {
+                if !cell.is_some_and(|cell| wanted.contains(cell)) {
+                    *far = far.saturating_add(1);
+                }
+            }
+        }
+        let mut seeds: Vec<(usize, &Witness)> = far.into_iter().zip(&self.seeds).collect();
+        seeds.sort_by_key(|(far, _)| *far);
+        seeds.into_iter().take(NEAREST).map(|(_, seed)| seed).collect()
+    }
+
+    /// The cell of a variable in which each scenario is, as far as it is known.
+    fn seeds_in(&self, variable: usize, sides: &[usize]) -> Vec<Option<u16>> {
+        let found = self.space.variables.get(variable);
+        let side = self.side_of(variable, sides);
+        let source = side.and_then(|side| self.space.source(side.number, variable));
+        let (Some(found), Some(side), Some(source)) = (found, side, source) else {
+            return vec![None; self.seeds.len()];
+        };
+        let mut scratch = Scratch::default();
+        let cell = |seed: &Witness| match &found.kind {
+            VariableKind::Fact(path) => Some(found.cells.cell_of(seed.facts.get(path)?)),
+            VariableKind::Reading(_) | VariableKind::Day(_) => None,
+            VariableKind::Quantity(_) | VariableKind::Condition(_) => {
+                let value = worth(side, seed, &[source], &mut scratch).pop().flatten()?;
+                Some(found.cells.cell_of(&value))
+            }
+        };
+        self.seeds.iter().map(cell).collect()
     }
 
     /// Chooses what the case says of single facts, readings and days; `None` if no value can be given.
@@ -327,79 +387,6 @@ impl<'s, 'p> Search<'s, 'p> {
         }
         None
     }
-
-    /// The witness without what it need not say: facts, elements and fields of lists, readings.
-    fn shrink(
-        &self,
-        witness: Witness,
-        case: &Case,
-        confirm: &mut dyn FnMut(&Witness) -> bool,
-    ) -> Witness {
-        let asked: BTreeSet<&str> = case
-            .cells
-            .keys()
-            .filter_map(|at| match &self.space.variables.get(*at)?.kind {
-                VariableKind::Fact(path) => Some(path.as_str()),
-                _ => None,
-            })
-            .collect();
-        let mut small = witness;
-        let mut paths: Vec<String> = small.facts.keys().cloned().collect();
-        paths.sort_by_key(|path| asked.contains(path.as_str()));
-        for path in paths {
-            let mut less = small.clone();
-            less.facts.remove(&path);
-            if confirm(&less) {
-                small = less;
-                continue;
-            }
-            while let Some(less) =
-                smaller_lists(&small, &path).into_iter().find(|less| confirm(less))
-            {
-                small = less;
-            }
-        }
-        for name in small.readings.keys().cloned().collect::<Vec<_>>() {
-            let mut less = small.clone();
-            less.readings.remove(&name);
-            if confirm(&less) {
-                small = less;
-            }
-        }
-        small
-    }
-}
-
-/// The witness with one element or one field of an element of a list less.
-fn smaller_lists(witness: &Witness, path: &str) -> Vec<Witness> {
-    let Some(Value::List(items)) = witness.facts.get(path) else { return Vec::new() };
-    let with = |items: Vec<Value>| {
-        let mut less = witness.clone();
-        less.facts.insert(path.to_owned(), Value::List(std::sync::Arc::new(items)));
-        less
-    };
-    let mut found = Vec::new();
-    for at in 0..items.len() {
-        let mut fewer = items.to_vec();
-        fewer.remove(at);
-        found.push(with(fewer));
-    }
-    for (at, item) in items.iter().enumerate() {
-        let Value::Record(record) = item else { continue };
-        for field in 0..record.fields.len() {
-            let mut fields = record.fields.clone();
-            if let Some(place) = fields.get_mut(field).filter(|place| place.is_some()) {
-                *place = None;
-                let record = exeat_model::Record { fields };
-                let mut fewer = items.to_vec();
-                if let Some(item) = fewer.get_mut(at) {
-                    *item = Value::Record(std::sync::Arc::new(record));
-                }
-                found.push(with(fewer));
-            }
-        }
-    }
-    found
 }
 
 /// What sources are worth for a witness on a side.

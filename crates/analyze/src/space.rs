@@ -583,10 +583,13 @@ pub(crate) fn ends(days: &Interval) -> (Option<Date>, Option<Date>) {
     (days.from, days.until.and_then(|until| until.yesterday().ok()))
 }
 
+/// The day of an example, where the rules are the same on all days.
+const SOME_DAY: Date = Date::constant(2026, 1, 1);
+
 /// A day of a side.
 pub(crate) fn some_day(days: &Interval) -> Date {
     let (first, last) = ends(days);
-    first.or(last).unwrap_or(Date::ZERO)
+    first.or(last).unwrap_or(SOME_DAY)
 }
 
 /// The values that a variable can have on a side; none if they cannot be counted.

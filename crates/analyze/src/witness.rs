@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_eval::Request;
-use exeat_hir::{DecisionTrace, Expr, Facts, ModuleId, ReadingId};
+use exeat_hir::{DecisionId, DecisionTrace, Expr, Facts, ModuleId, ReadingId};
 use exeat_model::{Date, Truth, Value};
 use exeat_program::Record;
 use smol_str::SmolStr;
@@ -91,6 +91,31 @@ impl Witness {
     pub fn decide(&self, side: &Side<'_>) -> Vec<DecisionTrace> {
         let replay = self.replay(side);
         exeat_eval::decide(side.program.hir(), side.functions, &replay.request())
+    }
+
+    /// What some decisions of a side come to for it, by the reference. Those that they read have to be
+    /// among them.
+    pub fn decide_these(
+        &self,
+        side: &Side<'_>,
+        decisions: &BTreeSet<DecisionId>,
+    ) -> Vec<DecisionTrace> {
+        let replay = self.replay(side);
+        let hir = side.program.hir();
+        exeat_eval::decide_these(hir, side.functions, &replay.request(), decisions)
+    }
+
+    /// Whether a condition is true of it, by the reference, where the decisions that it reads came to
+    /// this.
+    pub fn truth_after(
+        &self,
+        side: &Side<'_>,
+        traces: &[DecisionTrace],
+        condition: &Expr,
+    ) -> Truth {
+        let replay = self.replay(side);
+        let (hir, request) = (side.program.hir(), replay.request());
+        exeat_eval::condition_after(hir, side.functions, &request, traces, condition).truth
     }
 
     /// Whether a condition is true of it, by the reference.

@@ -1,8 +1,9 @@
 //! Two versions of rules: for which transactions a decision comes to something else.
 //!
 //! Both are asked about the same transaction on the same day, one stretch of days after the other. Where no
-//! class of transactions differs that is a proof, for all transactions of which everything is known that
-//! the rules ask.
+//! class of transactions differs that is a proof for all transactions of which both versions determine the
+//! outcome. Where a version leaves it open though all is known (a quantity has no value, a code is too
+//! coarse), both of what it could be are supposed, and a change from or to that may be missed.
 
 mod compare;
 
@@ -126,7 +127,7 @@ pub struct UndecidedChange {
 pub struct Differences {
     /// The classes that change, by decision.
     pub changes: Vec<Change>,
-    /// The full names of decisions for which it is proved that no transaction changes.
+    /// The full names of decisions for which it is proved that no transaction changes that both determine.
     pub same: Vec<String>,
     /// What was not decided.
     pub undecided: Vec<UndecidedChange>,

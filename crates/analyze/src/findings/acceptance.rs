@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use exeat_diagnostics::{Code, codes};
 use exeat_hir::{Acceptance, Hir};
+use exeat_model::Interval;
 
 use super::{Analysis, Finding, FindingKind, Options, Subject};
 
@@ -27,7 +28,9 @@ pub(super) fn accept(hir: &Hir, options: &Options, analysis: &mut Analysis) {
         let known = [undecided.kind.code(), codes::NOT_DECIDED];
         accept(&undecided.subject, &known, &mut undecided.accepted);
     }
-    for acceptance in all(hir) {
+    // On some days alone, what is not found may be there on others.
+    let whole = options.over == Interval::ALWAYS;
+    for acceptance in all(hir).filter(|_| whole) {
         if !used.contains(&acceptance.span) {
             analysis.findings.push(Finding {
                 kind: FindingKind::StaleAcceptance,

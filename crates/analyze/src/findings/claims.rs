@@ -1,14 +1,20 @@
 //! Assertions: proved for all transactions, or refuted by one.
 
-use exeat_hir::{Assertion, AssertionId, AssertionKind, DecisionTrace};
+use std::collections::BTreeSet;
+
+use exeat_eval::with_those_read;
+use exeat_hir::reach::visit_deep;
+use exeat_hir::{
+    Assertion, AssertionId, AssertionKind, DecisionId, DecisionTrace, Expr, ExprKind, Hir,
+};
 use exeat_model::Truth;
 
 use super::asking::Asking;
-use super::{Example, Finding, FindingKind, Subject};
+use super::{FindingKind, Subject};
 use crate::budget::TooLarge;
 use crate::diagrams::AssertionDiagrams;
 use crate::region::Region;
-use crate::search::{Found, Gave};
+use crate::search::Gave;
 use crate::witness::Witness;
 
 impl Asking<'_, '_, '_, '_> {
@@ -16,6 +22,9 @@ impl Asking<'_, '_, '_, '_> {
         for assertion in &self.diagrams.assertions {
             let id = assertion.id;
             let Some(found) = self.asked.hir.assertions.get(id) else { continue };
+            if !self.decides(found.module) {
+                continue;
+            }
             let days = self.days();
             self.asked.assertions.entry(id).or_default().push(days);
             let kind = match found.kind {
@@ -79,52 +88,49 @@ impl Asking<'_, '_, '_, '_> {
         kind: FindingKind,
         region: &Region,
     ) {
-        let (side, days, subject) = (self.side, self.days(), Subject::Assertion(id));
-        let confirm = |traces: &[DecisionTrace], witness: &Witness| {
-            if !found.when.as_ref().is_none_or(|when| witness.truth(side, when) == Truth::True) {
-                return false;
-            }
-            match found.kind {
-                AssertionKind::Always => witness.truth(side, &found.claim) == Truth::False,
-                AssertionKind::Never => witness.truth(side, &found.claim) == Truth::True,
-                AssertionKind::Covers(decision) => {
-                    traces.iter().any(|trace| trace.decision == decision && trace.otherwise)
+        let side = self.side;
+        let mut read = decisions_read(self.asked.hir, found.when.iter().chain([&found.claim]));
+        if let AssertionKind::Covers(decision) = found.kind {
+            read.insert(decision);
+        }
+        let about = with_those_read(self.asked.hir, read.iter().copied());
+        let confirm = &mut |traces: &[DecisionTrace], witness: &Witness| {
+            let claimed = found
+                .when
+                .as_ref()
+                .is_none_or(|when| witness.truth_after(side, traces, when) == Truth::True);
+            claimed
+                && match found.kind {
+                    AssertionKind::Always => {
+                        witness.truth_after(side, traces, &found.claim) == Truth::False
+                    }
+                    AssertionKind::Never => {
+                        witness.truth_after(side, traces, &found.claim) == Truth::True
+                    }
+                    AssertionKind::Covers(decision) => {
+                        traces.iter().any(|trace| trace.decision == decision && trace.otherwise)
+                    }
                 }
-            }
         };
-        let key = (kind, subject.clone(), None);
-        if let Some(finding) = self.asked.findings.get_mut(&key)
-            && let Some(example) = &finding.example
-        {
-            let mut again = example.witness.clone();
-            again.days.clear();
-            if confirm(&again.decide(side), &again) && !again.is_absurd(side) {
-                finding.days.push(days);
-                return;
-            }
+        let mut likely = self.space.everything().clone();
+        for decision in read.iter().filter_map(|id| self.diagrams.decision(*id)) {
+            // Where this grows too large, the search begins anywhere.
+            likely = likely.and(&decision.clear).unwrap_or(likely);
         }
-        let mut confirming = confirm;
-        let decision = match found.kind {
-            AssertionKind::Covers(decision) => self.diagrams.decision(decision),
-            _ => None,
-        };
-        match self.find(region, decision.or(self.diagrams.decisions.last()), &mut confirming) {
-            Found::Nothing => {}
-            Found::Witness(witness, case) => {
-                let region = self.space.describe(0, &case);
-                let example = Some(Example::new(side, &witness));
-                let finding = self.asked.findings.entry(key).or_insert_with(|| Finding {
-                    kind,
-                    subject,
-                    decision: None,
-                    region,
-                    days: Vec::new(),
-                    example,
-                    accepted: None,
-                });
-                finding.days.push(days);
-            }
-            Found::NotDecided(gave) => self.asked.undecided(kind, subject, None, days, gave),
-        }
+        let key = (kind, Subject::Assertion(id), None);
+        self.note_about(key, &likely, &about, region, confirm);
     }
+}
+
+fn decisions_read<'h>(
+    hir: &'h Hir,
+    exprs: impl IntoIterator<Item = &'h Expr>,
+) -> BTreeSet<DecisionId> {
+    let mut read = BTreeSet::new();
+    visit_deep(hir, exprs, &mut |part| {
+        if let ExprKind::Decision(id) = part.kind {
+            read.insert(id);
+        }
+    });
+    read
 }

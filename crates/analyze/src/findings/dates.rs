@@ -1,6 +1,7 @@
 //! Days between two rules on which neither is in force: the first ends before the second begins, and for
 //! the same facts nobody speaks in between.
 
+use exeat_eval::with_those_read;
 use exeat_hir::{DecisionId, Determination, Functions, Hir, Rule, RuleId, RuleStatus};
 use exeat_model::{Date, Interval, Value};
 use exeat_program::Program;
@@ -10,7 +11,8 @@ use super::{Example, Finding, FindingKind, Options, Subject};
 use crate::budget::TooLarge;
 use crate::diagrams::Diagrams;
 use crate::search::{Found, Gave, Search};
-use crate::space::{Side, Space};
+use crate::shrink::Shrinking;
+use crate::space::{Side, Space, VariableKind};
 use crate::witness::Witness;
 
 /// Rules that follow each other may miss each other by so many days; what is further apart is meant so.
@@ -116,8 +118,9 @@ fn ask(
     let mut space = Space::new(sides, options.budget).map_err(Gave::TooLarge)?;
     let region = region(&mut space, succession).map_err(Gave::TooLarge)?;
     let [before, between, after] = space.sides.as_slice() else { return Ok(None) };
+    let about = with_those_read(program.hir(), [succession.decision]);
     let confirm = &mut |witness: &Witness| {
-        let silent = witness.decide(between).iter().any(|trace| {
+        let silent = witness.decide_these(between, &about).iter().any(|trace| {
             trace.decision == succession.decision
                 && match &trace.determination {
                     Determination::Value(Value::Set(elements)) => elements.is_empty(),
@@ -125,14 +128,22 @@ fn ask(
                 }
         });
         let holds = |side: &Side<'_>, rule: RuleId| {
-            status(&witness.decide(side), rule) == Some(&RuleStatus::Holds)
+            status(&witness.decide_these(side, &about), rule) == Some(&RuleStatus::Holds)
         };
         silent && holds(before, succession.before) && holds(after, succession.after)
     };
     let search = Search::new(&space);
     match search.find(&region, space.everything(), &[1, 0, 2], confirm) {
         Found::Witness(witness, case) => {
-            Ok(Some((space.describe(1, &case), Example::new(between, &witness))))
+            let path = |at: &usize| match &space.variables.get(*at)?.kind {
+                VariableKind::Fact(path) => Some(path.clone()),
+                _ => None,
+            };
+            let asked = case.cells.keys().filter_map(path).collect();
+            let sides = space.sides.iter().collect();
+            let shrinking = Shrinking { sides, about: &about, asked: &asked, confirm };
+            let small = shrinking.shrink(*witness);
+            Ok(Some((space.describe(1, &case), Example::new(between, &small, &about))))
         }
         Found::Nothing => Ok(None),
         Found::NotDecided(gave) => Err(gave),

@@ -1,6 +1,6 @@
 //! A witness with all that is shown of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_eval::describe_value;
 use exeat_hir::{DecisionId, Determination, Hir, ReadingId, Ty};
@@ -18,16 +18,16 @@ pub struct Example {
     pub readings: BTreeMap<ReadingId, usize>,
     /// The facts, by path, with their types.
     pub facts: Vec<(String, Value, Ty)>,
-    /// What all decisions come to.
+    /// What the decisions come to that it is about.
     pub outcomes: Vec<(DecisionId, Determination)>,
     /// The same as a witness, for further questions.
     pub witness: Witness,
 }
 
 impl Example {
-    /// What the reference says of a witness on a side.
-    pub fn new(side: &Side<'_>, witness: &Witness) -> Self {
-        let traces = witness.decide(side);
+    /// What the reference says of a witness on a side, of some decisions with those that they read.
+    pub fn new(side: &Side<'_>, witness: &Witness, decisions: &BTreeSet<DecisionId>) -> Self {
+        let traces = witness.decide_these(side, decisions);
         let slots = side.program.slots().iter();
         let facts = slots
             .filter_map(|slot| {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use exeat_hir::{FactId, ReadingId};
-use exeat_program::{RuleValue, Source};
+use exeat_hir::{FactId, ModuleId, ReadingId, RuleId};
+use exeat_program::{Formula, RuleValue, Source};
 
 use super::asking::{Asked, Asking};
 use super::{Finding, FindingKind, Subject};
@@ -15,11 +15,22 @@ type Dependence = (BTreeSet<(FactId, String)>, BTreeSet<ReadingId>);
 
 impl Asking<'_, '_, '_, '_> {
     pub(super) fn ask_matters(&mut self) {
-        let (facts, readings) = self.of_sources(self.asked_sources().into_iter());
-        self.asked.read.extend(facts);
-        self.asked.readings.extend(readings);
+        let asked: Vec<(Option<RuleId>, Dependence)> = self
+            .asked_sources()
+            .into_iter()
+            .map(|(rule, sources)| (rule, self.of_sources(sources.into_iter())))
+            .collect();
+        for (rule, (facts, readings)) in asked {
+            for fact in facts {
+                self.asked.read.entry(fact).or_default().extend(rule);
+            }
+            for reading in readings {
+                self.asked.readings.entry(reading).or_default().extend(rule);
+            }
+        }
         let unseen = |asked: &Asked<'_>| {
-            !asked.read.is_subset(&asked.mattering) || !asked.readings.is_subset(&asked.differing)
+            !asked.read.keys().all(|fact| asked.mattering.contains(fact))
+                || !asked.readings.keys().all(|reading| asked.differing.contains(reading))
         };
         for at in 0..self.diagrams.decisions.len() {
             if !unseen(self.asked) {
@@ -29,24 +40,31 @@ impl Asking<'_, '_, '_, '_> {
         }
     }
 
-    /// What rules ask; what only claims ask is no question of them.
-    fn asked_sources(&self) -> Vec<&Source> {
+    /// What rules ask, each with the rule; what only claims ask is no question of them.
+    fn asked_sources(&self) -> Vec<(Option<RuleId>, Vec<&Source>)> {
         let epoch = &self.side.epoch;
-        let mut atoms = BTreeSet::new();
-        for decision in &epoch.decisions {
-            let own = decision.rules.iter().map(|rule| &rule.own);
-            let gaps = decision.gaps.iter().map(|(_, gap)| gap);
-            for formula in own.chain(gaps).chain(&decision.needed) {
-                formula.atoms(&mut |atom| {
-                    atoms.insert(atom);
-                });
-            }
-        }
-        let source = |atom: u32| {
-            let atom = epoch.atoms.get(usize::try_from(atom).ok()?)?;
-            Some(&epoch.columns.get(usize::try_from(atom.column).ok()?)?.source)
+        let (rules, items) = (&self.asked.hir.rules, &self.asked.hir.not_modelled);
+        let counts = |module: Option<ModuleId>| module.is_some_and(|id| self.decides(id));
+        let sources = |formula: &Formula| {
+            let mut found = Vec::new();
+            formula.atoms(&mut |atom| {
+                let atom = usize::try_from(atom).ok().and_then(|at| epoch.atoms.get(at));
+                let column = atom.and_then(|atom| usize::try_from(atom.column).ok());
+                found.extend(column.and_then(|at| epoch.columns.get(at)).map(|one| &one.source));
+            });
+            found
         };
-        atoms.into_iter().filter_map(source).collect()
+        let mut asked = Vec::new();
+        for decision in &epoch.decisions {
+            let own = decision.rules.iter();
+            let own = own.filter(|rule| counts(rules.get(rule.id).map(|found| found.module)));
+            asked.extend(own.map(|rule| (Some(rule.id), sources(&rule.own))));
+            let gaps = decision.gaps.iter();
+            let gaps = gaps.filter(|(id, _)| counts(items.get(*id).map(|found| found.module)));
+            let others = gaps.map(|(_, gap)| gap).chain(&decision.needed);
+            asked.extend(others.map(|formula| (None, sources(formula))));
+        }
+        asked
     }
 
     /// Notes what a decision depends on.
@@ -118,11 +136,33 @@ impl Asking<'_, '_, '_, '_> {
 impl Asked<'_> {
     /// What was asked in rules and never mattered.
     pub(super) fn finish_matters(&mut self) {
-        let facts = self.read.difference(&self.mattering);
-        let facts = facts
-            .map(|(id, path)| (FindingKind::FactNeverMatters, Subject::Fact(*id, path.clone())));
-        let readings = self.readings.difference(&self.differing);
-        let readings = readings.map(|id| (FindingKind::ReadingNeverDiffers, Subject::Reading(*id)));
+        let dead: BTreeSet<RuleId> = self
+            .findings
+            .keys()
+            .chain(self.undecided.keys())
+            .filter(|(kind, ..)| {
+                matches!(
+                    kind,
+                    FindingKind::NeverApplies
+                        | FindingKind::NothingToExcept
+                        | FindingKind::AlwaysDefeated
+                )
+            })
+            .flat_map(|(_, subject, _)| subject.rules())
+            .collect();
+        // What a rule asks that decides nothing may matter once the rule is mended.
+        let alive = |readers: &BTreeSet<RuleId>| readers.is_disjoint(&dead);
+        let facts = self.read.iter();
+        let facts =
+            facts.filter(|(fact, readers)| !self.mattering.contains(*fact) && alive(readers));
+        let facts = facts.map(|((id, path), _)| {
+            (FindingKind::FactNeverMatters, Subject::Fact(*id, path.clone()))
+        });
+        let readings = self.readings.iter();
+        let readings =
+            readings.filter(|(id, readers)| !self.differing.contains(*id) && alive(readers));
+        let readings =
+            readings.map(|(id, _)| (FindingKind::ReadingNeverDiffers, Subject::Reading(*id)));
         let all: Vec<(FindingKind, Subject)> = facts.chain(readings).collect();
         for (kind, subject) in all {
             if let Err(gave) = self.all_outcomes {

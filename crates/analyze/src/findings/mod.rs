@@ -214,7 +214,7 @@ pub fn analyse(
         }
     }
     asked.ask_dates(program, functions, options);
-    let mut analysis = asked.finish();
+    let mut analysis = asked.finish(program, functions, options);
     analysis.epochs = epochs;
     analysis.budget = options.budget;
     acceptance::accept(hir, options, &mut analysis);
@@ -259,6 +259,13 @@ impl Analysis {
 }
 
 impl Subject {
+    fn rules(&self) -> BTreeSet<RuleId> {
+        match self {
+            Self::Rules(rules) => rules.iter().copied().collect(),
+            _ => BTreeSet::new(),
+        }
+    }
+
     /// The modules in which it stands.
     fn modules(&self, hir: &Hir) -> Vec<ModuleId> {
         match self {
@@ -286,7 +293,7 @@ pub(crate) fn merged(mut days: Vec<Interval>) -> Vec<Interval> {
     for next in days {
         match merged.last_mut() {
             Some(last) if last.until.is_some() && last.until == next.from => {
-                last.until = next.until
+                last.until = next.until;
             }
             _ => merged.push(next),
         }
@@ -294,4 +301,7 @@ pub(crate) fn merged(mut days: Vec<Interval>) -> Vec<Interval> {
     merged
 }
 
-pub(crate) type ByKey<T> = BTreeMap<(FindingKind, Subject, Option<DecisionId>), T>;
+/// What identifies a question: what is looked for, about what, for which decision.
+pub(crate) type Key = (FindingKind, Subject, Option<DecisionId>);
+
+pub(crate) type ByKey<T> = BTreeMap<Key, T>;

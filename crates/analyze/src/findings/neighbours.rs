@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use exeat_hir::{Combine, DecisionTrace, Determination, RuleStatus};
+use exeat_hir::{Combine, DecisionId, DecisionTrace, Determination, RuleStatus};
 use exeat_model::{Number, Value};
 use exeat_program::{CellSet, Cells, Formula, LoweredDecision, Question, RuleValue};
 
@@ -162,8 +162,9 @@ impl Asking<'_, '_, '_, '_> {
             let beyond = self.beyond(high.variable, [high.cell, low.cell]);
             let side = self.side;
             let ids = [one.id, other.id];
+            let about = self.asked.closure(decision.id);
             let mut confirm = |traces: &[DecisionTrace], witness: &Witness| {
-                silent(traces, decision) && beside(witness, &beyond, side, ids)
+                silent(traces, decision) && beside(witness, beyond.as_ref(), (side, &about), ids)
             };
             self.note_possible(
                 FindingKind::ThresholdHole,
@@ -242,8 +243,8 @@ fn silent(traces: &[DecisionTrace], decision: &DecisionDiagrams) -> bool {
 /// Whether on each side of a hole its rule holds.
 fn beside(
     witness: &Witness,
-    beyond: &Option<(String, [Value; 2])>,
-    side: &crate::space::Side<'_>,
+    beyond: Option<&(String, [Value; 2])>,
+    (side, about): (&crate::space::Side<'_>, &BTreeSet<DecisionId>),
     rules: [exeat_hir::RuleId; 2],
 ) -> bool {
     // A computed quantity cannot be moved alone; there the region itself says so.
@@ -251,7 +252,7 @@ fn beside(
     values.iter().zip(rules).all(|(value, rule)| {
         let mut moved = witness.clone();
         moved.facts.insert(path.clone(), value.clone());
-        status(&moved.decide(side), rule) == Some(&RuleStatus::Holds)
+        status(&moved.decide_these(side, about), rule) == Some(&RuleStatus::Holds)
     })
 }
 

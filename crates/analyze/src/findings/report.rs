@@ -182,9 +182,10 @@ impl Example {
                 let decision = hir.decisions.get(*id)?;
                 let text = match determination {
                     Determination::Value(value) => describe_value(hir, value, &decision.ty),
-                    Determination::NotNeeded if only.is_none() => return None,
+                    Determination::NotNeeded | Determination::Undetermined(_) if only.is_none() => {
+                        return None;
+                    }
                     Determination::NotNeeded => "not needed".to_owned(),
-                    Determination::Undetermined(_) if only.is_none() => return None,
                     Determination::Undetermined(why) => {
                         let possible: Vec<String> = why
                             .possible

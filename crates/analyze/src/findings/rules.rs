@@ -1,15 +1,17 @@
 //! Rules that never decide anything.
 
-use exeat_hir::{DecisionTrace, RuleId, RuleStatus};
-use exeat_model::Truth;
-use exeat_program::Formula;
+use exeat_hir::{DecisionTrace, Functions, RuleId, RuleStatus};
+use exeat_model::{Interval, Truth};
+use exeat_program::{Formula, Program};
 
-use super::asking::{Asked, Asking, RuleSeen, status};
-use super::{Example, Finding, FindingKind, Subject, merged};
+use super::asking::{Asked, Asking, MOST_FAILURES, Rough, RuleSeen, Shown, status};
+use super::{Example, Finding, FindingKind, Key, Options, Subject, merged};
 use crate::budget::TooLarge;
 use crate::diagrams::{DecisionDiagrams, RuleDiagrams};
 use crate::region::Region;
 use crate::search::{Found, Gave};
+use crate::shrink::Shrinking;
+use crate::space::Side;
 use crate::witness::Witness;
 
 /// How many cases of a condition that excludes others are written out.
@@ -20,13 +22,17 @@ impl Asking<'_, '_, '_, '_> {
         let days = self.days();
         let world = self.space.world(0).clone();
         for (at, rule) in decision.rules.iter().enumerate() {
+            let module = self.asked.hir.rules.get(rule.id).map(|found| found.module);
+            if !module.is_some_and(|module| self.decides(module)) {
+                continue;
+            }
             let seen = self.asked.rules.entry(rule.id).or_default();
             if seen.days.last() == Some(&days) {
                 // Asked already, for another decision.
                 continue;
             }
             seen.days.push(days);
-            if seen.held {
+            if seen.held || seen.failures >= MOST_FAILURES {
                 continue;
             }
             if let Err(why) = self.ask_rule(decision, at, rule, &world) {
@@ -35,8 +41,12 @@ impl Asking<'_, '_, '_, '_> {
             }
         }
         for (at, (id, region)) in decision.gaps.iter().enumerate() {
+            let module = self.asked.hir.not_modelled.get(*id).map(|found| found.module);
+            if !module.is_some_and(|module| self.decides(module)) {
+                continue;
+            }
             let seen = self.asked.gaps.entry(*id).or_default();
-            if seen.days.last() == Some(&days) || seen.held {
+            if seen.days.last() == Some(&days) || seen.held || seen.failures >= MOST_FAILURES {
                 continue;
             }
             seen.days.push(days);
@@ -44,15 +54,19 @@ impl Asking<'_, '_, '_, '_> {
                 let mut gaps = traces.iter().flat_map(|trace| &trace.gaps);
                 gaps.any(|(gap, condition)| gap == id && condition.truth == Truth::True)
             };
-            let found = self.find(region, Some(decision), touches);
+            let found = self.find(region, decision, touches);
+            let known = self.asked.gaps.entry(*id).or_default();
+            let wanted = !known.shown.contains_key(&FindingKind::NeverApplies);
             let shown = match &found {
-                Found::Nothing => {
+                Found::Nothing if wanted => {
                     let lowered = self.lowered(decision);
-                    lowered.and_then(|lowered| lowered.gaps.get(at)).map(|(_, formula)| formula)
+                    lowered
+                        .and_then(|lowered| lowered.gaps.get(at))
+                        .map(|(_, formula)| formula.clone())
                 }
                 _ => None,
             };
-            let shown = shown.map(|formula| self.excluding(decision, formula));
+            let shown = shown.map(|formula| self.excluding(decision, &formula));
             let seen = self.asked.gaps.entry(*id).or_default();
             match found {
                 Found::Witness(..) => seen.held = true,
@@ -61,6 +75,7 @@ impl Asking<'_, '_, '_, '_> {
                     seen.shown.entry(FindingKind::NeverApplies).or_insert(shown);
                 }
                 Found::NotDecided(gave) => {
+                    seen.failures = seen.failures.saturating_add(1);
                     seen.unsure.insert(FindingKind::NeverApplies, gave);
                 }
             }
@@ -99,8 +114,10 @@ impl Asking<'_, '_, '_, '_> {
         }
         let seen = self.asked.rules.entry(id).or_default();
         if !seen.own && !self.rule_is(decision, &rule.own, id, FindingKind::NeverApplies, &own) {
-            let lowered = self.lowered(decision).and_then(|lowered| lowered.rules.get(at));
-            if rule.own.and(world)?.is_empty()
+            let lowered = self.lowered(decision).and_then(|lowered| lowered.rules.get(at)).cloned();
+            let known = self.asked.rules.entry(id).or_default();
+            if !known.shown.contains_key(&FindingKind::NeverApplies)
+                && rule.own.and(world)?.is_empty()
                 && let Some(formula) = lowered.map(|lowered| lowered.own.clone())
             {
                 let shown = self.excluding(decision, &formula)?;
@@ -123,23 +140,33 @@ impl Asking<'_, '_, '_, '_> {
     ) -> bool {
         let confirm =
             &mut |traces: &[DecisionTrace], _: &Witness| status(traces, rule).is_some_and(wanted);
-        let found = self.find(region, Some(decision), confirm);
-        let example = match &found {
+        let found = self.find(region, decision, confirm);
+        let about = self.asked.closure(decision.id);
+        let fared = match &found {
             Found::Witness(witness, case) => {
-                let example = Example::new(self.side, witness);
-                Some((self.space.describe(0, case), example, witness.decide(self.side)))
+                let traces = witness.decide_these(self.side, &about);
+                status(&traces, rule).map(|status| {
+                    let rough = Rough {
+                        witness: (**witness).clone(),
+                        decision: decision.id,
+                        asked: self.facts_of(case),
+                        status: Some((rule, status.clone())),
+                    };
+                    let region = self.space.describe(0, case);
+                    (status.clone(), Shown { region, found: Some(rough) })
+                })
             }
             _ => None,
         };
         let seen = self.asked.rules.entry(rule).or_default();
         if let Found::NotDecided(gave) = found {
+            seen.failures = seen.failures.saturating_add(1);
             seen.unsure.insert(otherwise, gave);
         }
-        let Some((region, example, traces)) = example else { return false };
-        let shown = (region, Some(example));
-        match status(&traces, rule) {
-            Some(RuleStatus::Holds) => (seen.own, seen.applied, seen.held) = (true, true, true),
-            Some(RuleStatus::DefeatedBy(_)) => {
+        let Some((status, shown)) = fared else { return false };
+        match status {
+            RuleStatus::Holds => (seen.own, seen.applied, seen.held) = (true, true, true),
+            RuleStatus::DefeatedBy(_) => {
                 (seen.own, seen.applied) = (true, true);
                 seen.shown.entry(FindingKind::AlwaysDefeated).or_insert(shown);
             }
@@ -154,10 +181,10 @@ impl Asking<'_, '_, '_, '_> {
     /// The smallest set of conditions of a formula that exclude each other, in words, and a transaction
     /// that meets all conditions but one of these.
     fn excluding(
-        &self,
+        &mut self,
         decision: &DecisionDiagrams,
         formula: &Formula,
-    ) -> Result<(Vec<String>, Option<Example>), TooLarge> {
+    ) -> Result<Shown, TooLarge> {
         let parts: Vec<&Formula> = match formula {
             Formula::All(parts) => parts.iter().collect(),
             other => vec![other],
@@ -166,7 +193,7 @@ impl Asking<'_, '_, '_, '_> {
         for part in parts {
             regions.push(crate::diagrams::formula_region(self.space, self.diagrams, part)?);
         }
-        let world = self.space.world(0);
+        let world = self.space.world(0).clone();
         let all = |kept: &[usize]| {
             let mut sum = world.clone();
             for at in kept {
@@ -186,7 +213,7 @@ impl Asking<'_, '_, '_, '_> {
         let mut words = Vec::new();
         for at in &core {
             let Some(region) = regions.get(*at) else { continue };
-            let (cases, more) = self.space.cases(region, world, MOST_CASES)?;
+            let (cases, more) = self.space.cases(region, &world, MOST_CASES)?;
             let mut texts: Vec<String> =
                 cases.iter().map(|case| self.space.describe(0, case).join(" and ")).collect();
             if more {
@@ -198,33 +225,86 @@ impl Asking<'_, '_, '_, '_> {
                 texts.join(" or ")
             });
         }
-        let Some(last) = core.last() else { return Ok((words, None)) };
+        let Some(last) = core.last() else { return Ok(Shown { region: words, found: None }) };
         let others: Vec<usize> = (0..regions.len()).filter(|one| one != last).collect();
         let near = all(&others)?;
-        let found = self.find(&near, Some(decision), &mut |_, _| true);
-        let example = match found {
-            Found::Witness(witness, _) => Some(Example::new(self.side, &witness)),
+        let found = match self.find(&near, decision, &mut |_, _| true) {
+            Found::Witness(witness, case) => Some(Rough {
+                witness: *witness,
+                decision: decision.id,
+                asked: self.facts_of(&case),
+                status: None,
+            }),
             _ => None,
         };
-        Ok((words, example))
+        Ok(Shown { region: words, found })
     }
 }
 
 impl Asked<'_> {
     /// What never happened to a rule, on any day.
-    pub(super) fn finish_rules(&mut self) {
+    pub(super) fn finish_rules(
+        &mut self,
+        program: &Program,
+        functions: &dyn Functions,
+        options: &Options,
+    ) {
         let rules = std::mem::take(&mut self.rules).into_iter();
         let gaps = std::mem::take(&mut self.gaps).into_iter();
         let rules = rules.map(|(id, seen)| (Subject::Rules(vec![id]), seen));
         let gaps = gaps.map(|(id, seen)| (Subject::NotModelled(id), seen));
         for (subject, seen) in rules.chain(gaps) {
             if !seen.held && !seen.days.is_empty() {
-                self.finish_rule(subject, seen);
+                let shown = self.finish_rule(subject, seen);
+                if let Some((key, shown)) = shown {
+                    let example = shown
+                        .found
+                        .and_then(|rough| self.example(program, functions, options, &rough));
+                    if let Some(finding) = self.findings.get_mut(&key) {
+                        finding.example = example;
+                    }
+                }
             }
         }
     }
 
-    fn finish_rule(&mut self, subject: Subject, mut seen: RuleSeen) {
+    /// A small transaction that shows the same.
+    fn example(
+        &mut self,
+        program: &Program,
+        functions: &dyn Functions,
+        options: &Options,
+        rough: &Rough,
+    ) -> Option<Example> {
+        let day = rough.witness.days.values().next().copied()?;
+        let one_day = Interval { from: Some(day), until: day.tomorrow().ok() };
+        let mut side = Side::over(program, functions, &one_day).ok()?.pop()?;
+        side.proposals.clone_from(&options.proposals);
+        let about = self.closure(rough.decision);
+        let mut witness = rough.witness.clone();
+        witness.days = [(side.calendar, day)].into_iter().collect();
+        let side = &side;
+        let confirm = &mut |witness: &Witness| match &rough.status {
+            None => true,
+            Some((rule, wanted)) => {
+                status(&witness.decide_these(side, &about), *rule) == Some(wanted)
+            }
+        };
+        let (sides, asked) = (vec![side], &rough.asked);
+        let small = match rough.status {
+            // What comes near is shown by what it is asked for, and needs no more.
+            None => {
+                witness.facts.retain(|path, _| asked.contains(path));
+                witness
+            }
+            Some(_) => Shrinking { sides, about: &about, asked, confirm }.shrink(witness),
+        };
+        // What is only near decides nothing.
+        let about = rough.status.as_ref().map(|_| about).unwrap_or_default();
+        Some(Example::new(side, &small, &about))
+    }
+
+    fn finish_rule(&mut self, subject: Subject, mut seen: RuleSeen) -> Option<(Key, Shown)> {
         let kind = if seen.applied {
             FindingKind::AlwaysDefeated
         } else if seen.own {
@@ -237,12 +317,14 @@ impl Asked<'_> {
             for days in days {
                 self.undecided(kind, subject.clone(), None, days, *gave);
             }
-            return;
+            return None;
         }
-        let (region, example) = seen.shown.remove(&kind).unwrap_or_default();
+        let shown = seen.shown.remove(&kind).unwrap_or_default();
         let key = (kind, subject.clone(), None);
+        let (region, example) = (shown.region.clone(), None);
         let finding =
             Finding { kind, subject, decision: None, region, days, example, accepted: None };
-        self.findings.insert(key, finding);
+        self.findings.insert(key.clone(), finding);
+        Some((key, shown))
     }
 }

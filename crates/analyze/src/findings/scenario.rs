@@ -12,15 +12,16 @@ use super::{Example, Finding};
 const MOST_PLACES: u32 = 20;
 
 impl Finding {
-    /// The example as a scenario that passes now. Not yet laid out.
+    /// The example as a scenario that passes now, if it shows what decisions come to. Not yet laid out.
     pub fn scenario(&self, hir: &Hir) -> Option<String> {
-        let example = self.example.as_ref()?;
+        let example = self.example.as_ref().filter(|example| !example.outcomes.is_empty())?;
         let title = format!("{}: {}", self.kind.code(), self.subject.name(hir).replace('`', ""));
         let decisions: Vec<_> = match self.decision {
             Some(decision) => vec![decision],
             None => example.outcomes.iter().map(|(id, _)| *id).collect(),
         };
-        Some(example.scenario(hir, &title, &decisions))
+        let text = example.scenario(hir, &title, &decisions);
+        text.contains("\n    expect ").then_some(text)
     }
 }
 

@@ -106,6 +106,7 @@ impl World {
             when,
             conclusions,
             duties: Vec::new(),
+            accepted: Vec::new(),
             defeats: Vec::new(),
             exception_to: Vec::new(),
             defeated_by: Vec::new(),

@@ -28,7 +28,7 @@ pub(crate) fn text(document: &DifferenceDocument) -> String {
     }
     named(&mut text, "Only in the new rules", &document.added);
     named(&mut text, "Only in the old rules", &document.removed);
-    named(&mut text, "Proved: no transaction changes", &document.same);
+    named(&mut text, "Proved: no transaction changes that both determine", &document.same);
     let rules: Vec<String> =
         document.rules.iter().map(|rule| format!("{} ({})", rule.rule, rule.what)).collect();
     named(&mut text, "Rules written otherwise", &rules);
@@ -138,7 +138,7 @@ fn summary(document: &DifferenceDocument) -> String {
     if nothing {
         let rewording = if document.rules.is_empty() { "" } else { "; rules are reworded only" };
         let proof = format!(
-            "no transaction changes of which everything is known: proved over {stretches}{rewording}"
+            "no transaction changes that both versions determine: proved over {stretches}{rewording}"
         );
         parts.insert(0, proof);
         return parts.join("; ");

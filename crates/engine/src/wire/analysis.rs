@@ -76,8 +76,8 @@ pub struct ExampleLine {
     pub given: Vec<String>,
     /// What the decisions come to, in words.
     pub outcomes: Vec<String>,
-    /// The same as a scenario that passes now.
-    pub scenario: String,
+    /// The same as a scenario that passes now, if it shows what a decision comes to.
+    pub scenario: Option<String>,
 }
 
 /// An assertion that holds.
@@ -146,7 +146,7 @@ impl Rulebook {
         let example = |example: &Example| ExampleLine {
             given: example.describe(hir),
             outcomes: example.describe_outcomes(hir, finding.decision),
-            scenario: finding.scenario(hir).unwrap_or_default(),
+            scenario: finding.scenario(hir),
         };
         FindingLine {
             code: finding.kind.code().0,

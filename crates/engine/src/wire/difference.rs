@@ -25,7 +25,7 @@ pub struct DifferenceDocument {
     pub stretches: usize,
     /// The classes of transactions that change, by decision.
     pub changes: Vec<ChangeLine>,
-    /// Decisions for which it is proved that no transaction changes of which everything is known.
+    /// Decisions for which it is proved that no transaction changes that both versions determine.
     pub same: Vec<String>,
     /// What was not decided within the budget.
     pub undecided: Vec<UndecidedChangeLine>,
