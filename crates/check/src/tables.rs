@@ -80,6 +80,7 @@ impl<'a> Checker<'a> {
             force: Force::default(),
             when: None,
             affects: Vec::new(),
+            accepted: Vec::new(),
             doc: String::new(),
             span,
         };

@@ -3,6 +3,7 @@
 mod brief;
 pub(crate) mod calendar;
 pub(crate) mod desk;
+pub(crate) mod difference;
 mod exceptions;
 mod gaps;
 pub(crate) mod markdown;

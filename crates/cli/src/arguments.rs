@@ -20,6 +20,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Decide a shipment: the outcome, why, what was looked at, what is missing.
     Decide(DecideArguments),
+    /// What two versions of the rules say differently, over all transactions.
+    Diff(DiffArguments),
     /// Decide many shipments, one a line of JSON.
     Screen(ScreenArguments),
     /// The days on which the answers for a shipment change: from what to what, by which rule.
@@ -30,6 +32,9 @@ pub(crate) enum Command {
     Ask(AskArguments),
     /// Check rule files: names, types, units, dates, exceptions, citations.
     Check(CheckArguments),
+    /// Ask the rules about all transactions: rules that never apply, conflicts, holes, assertions that do
+    /// not hold; each with an example that the reference interpreter confirms.
+    Analyze(AnalyzeArguments),
     /// Run the scenarios of rule files, and say what they reach.
     Test(TestArguments),
     /// Give rule files the one layout; comments stay where they are.
@@ -101,6 +106,63 @@ pub(crate) struct DecideArguments {
     pub(crate) format: AnswerFormat,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct DiffArguments {
+    /// The old rules: a revision of git, as `HEAD~1` or a tag; `:staged`; a folder; `.`, the files.
+    pub(crate) old: String,
+    /// The new rules, in the same way.
+    #[arg(default_value = ".")]
+    pub(crate) new: String,
+    /// Only what holds on that day.
+    #[arg(long, value_name = "DATE", conflicts_with = "over")]
+    pub(crate) as_of: Option<String>,
+    /// Only what holds on these days, both included, as `2025-01-01..2025-12-31`.
+    #[arg(long, value_name = "FROM..TO")]
+    pub(crate) over: Option<String>,
+    /// Only that decision; may be given several times.
+    #[arg(long = "decision", value_name = "DECISION")]
+    pub(crate) decisions: Vec<String>,
+    /// A choice of a reading under which the old rules are taken, as `enforcement.as_written`.
+    #[arg(long = "old-reading", value_name = "READING.CHOICE")]
+    pub(crate) old_readings: Vec<String>,
+    /// A choice of a reading under which the new rules are taken.
+    #[arg(long = "new-reading", value_name = "READING.CHOICE")]
+    pub(crate) new_readings: Vec<String>,
+    /// A module of status proposal that decides in the old rules.
+    #[arg(long = "old-include", value_name = "MODULE")]
+    pub(crate) old_include: Vec<String>,
+    /// A module of status proposal that decides in the new rules.
+    #[arg(long = "new-include", value_name = "MODULE")]
+    pub(crate) new_include: Vec<String>,
+    /// Real shipments to ask of both: facts files, or JSON Lines (`.jsonl`).
+    #[arg(long = "facts", value_name = "FILE")]
+    pub(crate) facts: Vec<PathBuf>,
+    /// Exit with 1 if something is loosened, tightened, or changes in any way.
+    #[arg(long, value_enum)]
+    pub(crate) gate: Option<Gate>,
+    /// How it is shown.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: DiffFormat,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Gate {
+    Loosened,
+    Tightened,
+    Any,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    Text,
+    /// Markdown, for a pull request.
+    Markdown,
+    /// JSON, schema `exeat.difference/1`.
+    Json,
 }
 
 #[derive(Args)]
@@ -226,6 +288,42 @@ pub(crate) struct AskArguments {
 pub(crate) struct CheckArguments {
     /// Rule files, or folders of them; without any those of the project.
     pub(crate) paths: Vec<PathBuf>,
+    /// Ask about all transactions too, as `exeat analyze` does, and prove or refute the assertions;
+    /// exit with 1 if there is a finding that is not accepted.
+    #[arg(long)]
+    pub(crate) deep: bool,
+    /// With `--deep`: the day on which acceptances of findings have to be in force.
+    #[arg(long, value_name = "DATE", requires = "deep")]
+    pub(crate) today: Option<String>,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct AnalyzeArguments {
+    /// Rule files, or folders of them; without any those of the project.
+    pub(crate) paths: Vec<PathBuf>,
+    /// Only the rules of that day; without it those of all days.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// Only what stands in these modules, each with those below it, as `us.ear`; may be given several times.
+    #[arg(long = "module", value_name = "MODULE")]
+    pub(crate) modules: Vec<String>,
+    /// A module of status proposal that is to decide.
+    #[arg(long = "include", value_name = "MODULE")]
+    pub(crate) include: Vec<String>,
+    /// The day on which acceptances of findings have to be in force; without it they do not expire.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<String>,
+    /// Show each example as a scenario too, ready to be put beside the rules.
+    #[arg(long)]
+    pub(crate) scenarios: bool,
+    /// Show what is accepted too, with the reason.
+    #[arg(long)]
+    pub(crate) accepted: bool,
+    /// How the findings are shown.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: AnalysisFormat,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
 }
@@ -323,6 +421,20 @@ pub(crate) enum DiagnosticFormat {
     /// One paragraph a problem, without drawing: for screen readers.
     Plain,
     /// JSON, schema `exeat.diagnostics/1`.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Annotations of a GitHub workflow.
+    Github,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnalysisFormat {
+    /// Drawn under the source.
+    Text,
+    /// One paragraph a finding, without drawing: for screen readers.
+    Plain,
+    /// JSON, schema `exeat.analysis/1`.
     Json,
     /// SARIF 2.1.0.
     Sarif,

@@ -25,11 +25,13 @@ fn main() -> ExitCode {
     let mut output = Output::new(arguments.color, arguments.diagnostics);
     let code = match &arguments.command {
         Command::Decide(decide) => command::decide::run(decide, &mut output),
+        Command::Diff(diff) => command::diff::run(diff, &output),
         Command::Screen(screen) => command::screen::run(screen, &output),
         Command::Calendar(calendar) => command::calendar::run(calendar, &output),
         Command::Repl(repl) => command::repl::run(repl, &output),
         Command::Ask(ask) => command::ask::run(ask, &output),
         Command::Check(check) => command::check::run(check, &mut output),
+        Command::Analyze(analyze) => command::analyze::run(analyze, &output),
         Command::Test(test) => command::test::run(test, &output),
         Command::Fmt(fmt) => command::fmt::run(fmt, &mut output),
         Command::Doc(doc) => command::doc::run(doc, &output),

@@ -25,12 +25,8 @@ impl Output {
     }
 
     /// Whether answers are shown in colours.
-    pub(crate) fn is_coloured(&self) -> bool {
-        match self.color {
-            ColorChoice::Always | ColorChoice::AlwaysAnsi => true,
-            ColorChoice::Never => false,
-            ColorChoice::Auto => AutoStream::choice(&std::io::stdout()) != ColorChoice::Never,
-        }
+    pub(crate) fn has_coloured_answers(&self) -> bool {
+        self.is_coloured(&std::io::stdout())
     }
 
     /// Problems as a part of an answer, in the order of the lines that they answer.
@@ -38,7 +34,7 @@ impl Output {
         if self.format == DiagnosticFormat::Plain {
             return render::plain(diagnostics, sources);
         }
-        let color = self.is_coloured();
+        let color = self.has_coloured_answers();
         let unicode = std::io::stdout().is_terminal() || !color;
         let options =
             render::GraphicalOptions { color, unicode, ..render::GraphicalOptions::default() };
@@ -47,7 +43,7 @@ impl Output {
 
     /// An answer for a printer of its own: without colours where they are not wanted.
     pub(crate) fn for_terminal(&self, text: &str) -> String {
-        if self.is_coloured() {
+        if self.has_coloured_answers() {
             text.to_owned()
         } else {
             anstream::adapter::strip_str(text).to_string()
@@ -74,26 +70,9 @@ impl Output {
             return;
         }
         let errors = std::io::stderr();
-        let color = match self.color {
-            ColorChoice::Always | ColorChoice::AlwaysAnsi => true,
-            ColorChoice::Never => false,
-            ColorChoice::Auto => AutoStream::choice(&errors) != ColorChoice::Never,
-        };
-        let mut text = match self.format {
-            DiagnosticFormat::Text => {
-                let unicode = errors.is_terminal() || !color;
-                let options = render::GraphicalOptions {
-                    color,
-                    unicode,
-                    ..render::GraphicalOptions::default()
-                };
-                render::graphical(diagnostics, sources, &options)
-            }
-            DiagnosticFormat::Plain => render::plain(diagnostics, sources),
-            DiagnosticFormat::Json => render::json(diagnostics, sources),
-            DiagnosticFormat::Sarif => render::sarif(diagnostics, sources),
-            DiagnosticFormat::Github => render::github(diagnostics, sources),
-        };
+        let color = self.is_coloured(&errors);
+        let unicode = errors.is_terminal() || !color;
+        let mut text = rendered(self.format, diagnostics, sources, (color, unicode));
         if !machine && self.format != DiagnosticFormat::Github {
             text.push('\n');
             text.push_str(&render::summary(diagnostics));
@@ -107,6 +86,26 @@ impl Output {
         let _ = errors.lock().write_all(text.as_bytes());
     }
 
+    /// Problems as a part of an answer.
+    pub(crate) fn as_answer(
+        &self,
+        format: DiagnosticFormat,
+        diagnostics: &[Diagnostic],
+        sources: &SourceMap,
+    ) -> String {
+        let stream = std::io::stdout();
+        let color = self.is_coloured(&stream);
+        rendered(format, diagnostics, sources, (color, stream.is_terminal() || !color))
+    }
+
+    fn is_coloured(&self, stream: &impl anstream::stream::RawStream) -> bool {
+        match self.color {
+            ColorChoice::Always | ColorChoice::AlwaysAnsi => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => AutoStream::choice(stream) != ColorChoice::Never,
+        }
+    }
+
     /// Writes a problem that is in no text.
     pub(crate) fn problem(&self, diagnostic: Diagnostic) {
         self.problems(&[diagnostic], &SourceMap::new());
@@ -116,5 +115,24 @@ impl Output {
     pub(crate) fn say(&self, sentence: &str) {
         let mut stream = AutoStream::new(std::io::stderr().lock(), self.color);
         let _ = writeln!(stream, "{sentence}");
+    }
+}
+
+fn rendered(
+    format: DiagnosticFormat,
+    diagnostics: &[Diagnostic],
+    sources: &SourceMap,
+    (color, unicode): (bool, bool),
+) -> String {
+    match format {
+        DiagnosticFormat::Text => {
+            let options =
+                render::GraphicalOptions { color, unicode, ..render::GraphicalOptions::default() };
+            render::graphical(diagnostics, sources, &options)
+        }
+        DiagnosticFormat::Plain => render::plain(diagnostics, sources),
+        DiagnosticFormat::Json => render::json(diagnostics, sources),
+        DiagnosticFormat::Sarif => render::sarif(diagnostics, sources),
+        DiagnosticFormat::Github => render::github(diagnostics, sources),
     }
 }

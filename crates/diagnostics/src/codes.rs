@@ -23,6 +23,7 @@ macro_rules! declare_codes {
     };
 }
 
+mod analysis;
 mod dates;
 mod facts;
 mod files;
@@ -33,6 +34,7 @@ mod tables;
 mod types;
 mod warnings;
 
+pub use analysis::*;
 pub use dates::*;
 pub use facts::*;
 pub use files::*;
@@ -44,10 +46,10 @@ pub use types::*;
 pub use warnings::*;
 
 /// The ranges in the order of their numbers.
-const RANGES: [&[CodeDescription]; 9] =
-    [SYNTAX, NAMES, TYPES, DATES, RULES, TABLES, FACTS, FILES, WARNINGS];
+const RANGES: [&[CodeDescription]; 10] =
+    [ANALYSIS, SYNTAX, NAMES, TYPES, DATES, RULES, TABLES, FACTS, FILES, WARNINGS];
 
-/// All codes in the order of their numbers, errors before warnings.
+/// All codes in the order of their letters and numbers: findings of the analysis, errors, warnings.
 pub fn all_codes() -> impl Iterator<Item = &'static CodeDescription> {
     RANGES.into_iter().flatten()
 }
@@ -80,7 +82,8 @@ mod tests {
         assert_eq!(names.len(), codes.len(), "a name is used twice");
         for known in all_codes() {
             let (letter, number) = known.code.0.split_at(1);
-            assert!(number.len() == 4 && number.chars().all(|c| c.is_ascii_digit()));
+            let digits = if letter == "A" { 3 } else { 4 };
+            assert!(number.len() == digits && number.chars().all(|c| c.is_ascii_digit()));
             assert_eq!(
                 letter == "W",
                 number.starts_with("09"),

@@ -264,7 +264,8 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
     write_atomically(path, bytes)
 }
 
-fn text_of(name: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
+/// Bytes as text.
+pub(crate) fn text_of(name: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count();

@@ -5,7 +5,8 @@
 //! rulebook with its scenarios, and runs them.
 //! What crosses the border of the process is in [`wire`] and has a version.
 //!
-//! Everything is pure but [`files`], the only module that touches a disk. Deliberately absent:
+//! Everything is pure but [`files`], the only module that touches a disk, and the loading of a [`Version`],
+//! which asks git. Deliberately absent:
 //! clocks, terminals, arguments; the day a question is asked for is part of the question.
 
 #![expect(
@@ -13,9 +14,11 @@
     reason = "a problem is the end of the road and rare; boxing it would burden every caller"
 )]
 
+mod analysis;
 mod bearing;
 mod calendar;
 mod decide;
+mod difference;
 mod explain;
 mod facts;
 pub mod files;
@@ -26,6 +29,7 @@ mod names;
 mod parsing;
 mod project;
 mod prompt;
+mod revisions;
 pub mod scaffold;
 mod scope;
 mod screen;
@@ -44,6 +48,8 @@ pub use decide::{
     AllReadings, Alternative, Decided, Difference, MOST_READINGS, Question, ReadingGroup,
     ReadingUsed,
 };
+pub use difference::{ShipmentDifference, Stance};
+pub use exeat_analyze as analyze;
 pub use exeat_eval::{Evaluated, Facts};
 pub use exeat_plugin_host::{Linked as LinkedJurisdiction, Origin as JurisdictionOrigin};
 pub use explain::{
@@ -52,6 +58,7 @@ pub use explain::{
 };
 pub use facts::{FactsDocument, FactsFormat, FactsInput, FactsRead};
 pub use project::{MANIFEST_NAME, Project};
+pub use revisions::Version;
 pub use scope::{Division, Label, Place, Scope, ScopeItem, ScopeQuestion, ScopeStatus, places};
 pub use screen::{Screened, Screening};
 pub use session::{Digests, LoadOptions, Loaded, Rulebook, Session, SourceDigest};

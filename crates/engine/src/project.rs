@@ -97,6 +97,19 @@ impl Project {
         inside.unwrap_or(name).to_owned()
     }
 
+    /// The project of a project file that is on no disk; its paths are relative to the folder of the file.
+    pub(crate) fn of_text(
+        manifest: Option<(String, String)>,
+        sources: &mut SourceMap,
+    ) -> (Self, Vec<Diagnostic>) {
+        let mut project = Self::default();
+        let problems = match manifest {
+            Some((name, text)) => project.read(&name, &text, sources),
+            None => Vec::new(),
+        };
+        (project, problems)
+    }
+
     fn read(&mut self, name: &str, text: &str, sources: &mut SourceMap) -> Vec<Diagnostic> {
         let base = base_of(name, text, sources);
         let table = match DeTable::parse(text) {

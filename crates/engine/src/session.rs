@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 use crate::functions::LoadedFunctions;
 use crate::parsing::parse_all;
 use crate::project::{Project, base_of};
+use crate::revisions::{Tree, Version};
 use crate::sources::{PolicyText, SourceTexts, TableText, read_policies, read_table};
 use crate::{files, lock};
 
@@ -104,6 +105,40 @@ impl Session {
     /// Loads a project from disk, with all that can be said about it.
     pub fn load(options: &LoadOptions) -> Loaded {
         Self::whole(Rulebook::load_as(&EVERYTHING, options))
+    }
+
+    /// Loads a version of a project. The libraries are those of today: they are not versioned.
+    pub fn load_version(options: &LoadOptions, version: &Version) -> Loaded {
+        let revision = match version {
+            Version::Folder(folder) => {
+                return Self::load(&LoadOptions { root: folder.clone(), ..options.clone() });
+            }
+            Version::Revision(revision) => Some(revision.as_str()),
+            Version::Staged => None,
+        };
+        let mut sources = SourceMap::new();
+        let stop = |sources, problem| Loaded { session: None, sources, diagnostics: vec![problem] };
+        let tree = match Tree::read(&options.root, revision) {
+            Ok(tree) => tree,
+            Err(problem) => return stop(sources, problem),
+        };
+        let manifest = match tree.manifest().transpose() {
+            Ok(manifest) => manifest,
+            Err(problem) => return stop(sources, problem),
+        };
+        let (mut project, mut diagnostics) = Project::of_text(manifest, &mut sources);
+        if !options.policies.is_empty() {
+            project.policies.clone_from(&options.policies);
+        }
+        let (texts, unread) = tree.policies(&project.policies);
+        let (here, _) = Project::find(&options.root, &mut SourceMap::new());
+        let plugins: Vec<PathBuf> = here.plugins.iter().chain(&options.plugins).cloned().collect();
+        let (jurisdictions, unloaded) = load_all(&plugins, &options.linked);
+        let files = parse_all(&texts, &mut sources, EVERYTHING.parse);
+        diagnostics.extend(unloaded.into_iter().chain(unread));
+        let read = Read { project, texts: &texts, files, jurisdictions };
+        let mut find = |policy: &str, written: &str, span| tree.table(policy, written, span);
+        Self::whole(Rulebook::build(&EVERYTHING, read, sources, diagnostics, &mut find))
     }
 
     /// Checks texts that are already in memory, as those of an editor.

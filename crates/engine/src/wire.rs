@@ -2,7 +2,9 @@
 //!
 //! A field is never removed or given another meaning within a version; new ones may be added.
 
+mod analysis;
 mod calendar;
+mod difference;
 mod scope;
 mod screening;
 
@@ -19,9 +21,17 @@ use crate::{
     SourceDigest, Summary, TestRun,
 };
 
+pub use analysis::{
+    ANALYSIS_SCHEMA, AnalysisDocument, ExampleLine, FindingLine, PlaceLine, ProofLine,
+    UndecidedLine,
+};
 pub use calendar::{
     CALENDAR_SCHEMA, CalendarChange, CalendarDecision, CalendarDocument, CalendarStretch,
     CauseLine, ThroughLine,
+};
+pub use difference::{
+    ChangeExampleLine, ChangeLine, DIFFERENCE_SCHEMA, DifferenceDocument, RuleChangeLine,
+    ShipmentDecisionLine, ShipmentLine, UndecidedChangeLine,
 };
 pub use scope::{GapLine, SCOPE_SCHEMA, ScopeCounts, ScopeDocument, ScopeLine};
 pub use screening::{SCREENING_SCHEMA, ScreenedDecision, ScreeningLine};

@@ -25,9 +25,19 @@ pub(crate) fn decide_all<'a>(
     functions: &'a dyn Functions,
     request: &Request<'a>,
 ) -> (Machine<'a>, Vec<DecisionTrace>) {
+    decide_these(hir, functions, request, &|_| true)
+}
+
+/// Decides the decisions that are wanted; those that they read have to be wanted too.
+pub(crate) fn decide_these<'a>(
+    hir: &'a Hir,
+    functions: &'a dyn Functions,
+    request: &Request<'a>,
+    wanted: &dyn Fn(DecisionId) -> bool,
+) -> (Machine<'a>, Vec<DecisionTrace>) {
     let mut machine = Machine::new(hir, functions, *request);
     let mut traces = Vec::new();
-    for id in &hir.decision_order {
+    for id in hir.decision_order.iter().filter(|id| wanted(**id)) {
         let Some(decision) = hir.decisions.get(*id) else { continue };
         let trace = decide_one(&mut machine, *id, decision);
         machine.decided.insert(*id, trace.determination.clone());

@@ -27,7 +27,9 @@ mod sets;
 mod settling;
 mod test;
 
-use exeat_hir::{ConditionTrace, DecisionTrace, Expr, Hir, ModelGap, RuleId};
+use std::collections::BTreeSet;
+
+use exeat_hir::{ConditionTrace, DecisionId, DecisionTrace, Expr, Hir, ModelGap, RuleId};
 use exeat_model::Value;
 
 pub use decide::{decide_rest, effect_of};
@@ -58,6 +60,25 @@ pub enum Evaluated {
 /// Every decision of a program, in an order in which each stands after those that it reads.
 pub fn decide(hir: &Hir, functions: &dyn Functions, request: &Request<'_>) -> Vec<DecisionTrace> {
     decide::decide_all(hir, functions, request).1
+}
+
+/// The same for some of the decisions alone. Those that they read have to be among them
+/// ([`with_those_read`]).
+pub fn decide_these(
+    hir: &Hir,
+    functions: &dyn Functions,
+    request: &Request<'_>,
+    wanted: &BTreeSet<DecisionId>,
+) -> Vec<DecisionTrace> {
+    decide::decide_these(hir, functions, request, &|id| wanted.contains(&id)).1
+}
+
+/// Decisions with all those that they read, directly or through others.
+pub fn with_those_read(
+    hir: &Hir,
+    wanted: impl IntoIterator<Item = DecisionId>,
+) -> BTreeSet<DecisionId> {
+    reads::Reads::of(hir).with_all_below(wanted)
 }
 
 /// What an expression is worth, with all decisions that it reads decided.

@@ -184,12 +184,21 @@ impl Run<'_> {
 
     /// What it claims is not looked at where it does not apply.
     fn refutes(&mut self, assertion: &Assertion) -> bool {
-        let refuting = match assertion.kind {
-            AssertionKind::Always => Truth::False,
-            AssertionKind::Never => Truth::True,
-        };
         let applies = assertion.when.as_ref().is_none_or(|when| self.truth(when) == Truth::True);
-        applies && self.truth(&assertion.claim) == refuting
+        applies
+            && match assertion.kind {
+                AssertionKind::Always => self.truth(&assertion.claim) == Truth::False,
+                AssertionKind::Never => self.truth(&assertion.claim) == Truth::True,
+                AssertionKind::Covers(decision) => self.is_silent(decision),
+            }
+    }
+}
+
+impl Run<'_> {
+    /// Whether nothing but `otherwise` speaks for a decision.
+    fn is_silent(&mut self, decision: DecisionId) -> bool {
+        self.need([decision]);
+        self.decisions.iter().any(|trace| trace.decision == decision && trace.otherwise)
     }
 }
 

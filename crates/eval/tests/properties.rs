@@ -58,6 +58,7 @@ fn program(shapes: &[Shape], order: &[usize], combine: Combine) -> Hir {
     let module = ModuleId(0);
     for fact in 0..FACTS {
         hir.facts.push(Fact {
+            accepted: Vec::new(),
             name: format!("fact_{fact}").into(),
             module,
             ty: Ty::YesNo,
@@ -103,6 +104,7 @@ fn program(shapes: &[Shape], order: &[usize], combine: Combine) -> Hir {
             span: Span::default(),
         };
         hir.rules.push(Rule {
+            accepted: Vec::new(),
             name: format!("rule_{at}").into(),
             module,
             kind: if shape.defeats.is_empty() { RuleKind::Rule } else { RuleKind::Exception },

@@ -176,7 +176,8 @@ impl<'t> Clauses<'t> {
             | Kind::then_clause
             | Kind::needed_clause
             | Kind::always_clause
-            | Kind::never_clause => self.padded(node),
+            | Kind::never_clause
+            | Kind::covers_clause => self.padded(node),
             _ => self.plain(node),
         }
     }

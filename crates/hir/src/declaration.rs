@@ -223,6 +223,8 @@ pub struct Fact {
     pub ask: Option<String>,
     /// Where the value is to be found.
     pub source: Option<String>,
+    /// Findings about it that are meant so.
+    pub accepted: Vec<Acceptance>,
     /// The documentation before it.
     pub doc: String,
     /// The place of its name.
@@ -366,6 +368,8 @@ pub struct Reading {
     /// The choice that holds unless another is asked for, by its place in `choices`; without one an
     /// open reading leaves undetermined what depends on it.
     pub default: Option<usize>,
+    /// Findings about it that are meant so.
+    pub accepted: Vec<Acceptance>,
     /// The documentation before it.
     pub doc: String,
     /// The place of its name.
@@ -475,7 +479,7 @@ pub struct Assertion {
     pub title: Option<String>,
     /// Where it is laid down.
     pub cites: Vec<String>,
-    /// Whether the claim always or never holds.
+    /// Whether the claim always or never holds, or that a decision is covered.
     pub kind: AssertionKind,
     /// The claim.
     pub claim: Expr,
@@ -483,17 +487,36 @@ pub struct Assertion {
     pub when: Option<Expr>,
     /// When it is claimed.
     pub interval: Interval,
+    /// Findings about it that are meant so.
+    pub accepted: Vec<Acceptance>,
     /// The place of its name.
     pub span: Span,
 }
 
-/// Whether a claim always or never holds.
+/// What a claim says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AssertionKind {
     /// `always`.
     Always,
     /// `never`.
     Never,
+    /// `covers`: some rule speaks for the decision. The claim is not used.
+    Covers(DecisionId),
+}
+
+/// A finding of the analysis that is meant so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acceptance {
+    /// The code of the finding, as `A004`.
+    pub code: SmolStr,
+    /// Why.
+    pub because: String,
+    /// Where that is laid down.
+    pub cites: Vec<String>,
+    /// The days on which it counts.
+    pub interval: Interval,
+    /// Its place.
+    pub span: Span,
 }
 
 /// What may be taken for granted about the world.

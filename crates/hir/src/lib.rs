@@ -16,10 +16,10 @@ mod trace;
 mod ty;
 
 pub use declaration::{
-    Assertion, AssertionKind, Assumption, CodeEntry, CodeList, Define, DefinePiece, Enumeration,
-    EnumerationValue, Expectation, ExpectedOutcome, ExpectedReason, Fact, Field, Function, Given,
-    Group, GroupItem, Module, ModuleStatus, Parameter, Reading, ReadingChoice, RecordType, Scale,
-    ScaleOutcome, Scenario, Table, TablePattern, TableRow, Unit,
+    Acceptance, Assertion, AssertionKind, Assumption, CodeEntry, CodeList, Define, DefinePiece,
+    Enumeration, EnumerationValue, Expectation, ExpectedOutcome, ExpectedReason, Fact, Field,
+    Function, Given, Group, GroupItem, Module, ModuleStatus, Parameter, Reading, ReadingChoice,
+    RecordType, Scale, ScaleOutcome, Scenario, Table, TablePattern, TableRow, Unit,
 };
 pub use expression::{
     Aggregate, ArithmeticOperator, Comparison, DatePart, Expr, ExprKind, ListItem, OutcomePattern,

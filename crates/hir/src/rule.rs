@@ -2,7 +2,7 @@ use exeat_diagnostics::Span;
 use exeat_model::{Date, Interval, Value};
 use smol_str::SmolStr;
 
-use crate::{DecisionId, Expr, ModuleId, ReadingId, RuleId, Ty};
+use crate::{Acceptance, DecisionId, Expr, ModuleId, ReadingId, RuleId, Ty};
 
 /// A question that the rules answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +61,8 @@ pub struct Rule {
     pub conclusions: Vec<Conclusion>,
     /// What has to be done where it determines the outcome.
     pub duties: Vec<Duty>,
+    /// Findings about it that are meant so.
+    pub accepted: Vec<Acceptance>,
     /// The rules to which it is an exception, as named after `to`; none for a `rule`. It applies only
     /// where one of them does: an exception that excepts nothing says nothing.
     pub exception_to: Vec<RuleId>,
@@ -185,6 +187,8 @@ pub struct NotModelled {
     pub when: Option<Expr>,
     /// The decisions that it leaves undetermined.
     pub affects: Vec<DecisionId>,
+    /// Findings about it that are meant so.
+    pub accepted: Vec<Acceptance>,
     /// The documentation before it.
     pub doc: String,
     /// The place of its name.

@@ -19,7 +19,8 @@ impl CellSet {
         word >> (cell & 63) & 1 == 1
     }
 
-    pub(crate) fn insert(&mut self, cell: u16) {
+    /// Puts a cell into it.
+    pub fn insert(&mut self, cell: u16) {
         let at = usize::from(cell >> 6);
         if self.0.len() <= at {
             self.0.resize(at.saturating_add(1), 0);
@@ -144,7 +145,9 @@ pub struct Answers {
 
 /// Cuts the values of a column so that every question has one answer in each cell. `None` if that
 /// takes more cells than can be counted.
-pub(crate) fn cut(
+///
+/// `universe` are values that have to have a cell of their own class, beside those that questions name.
+pub fn cut(
     ordered: bool,
     yes_no: bool,
     universe: &BTreeSet<Value>,

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_hir::{
-    Combine, Decision, DecisionId, Force, GroupItem, Hir, ModuleId, ModuleStatus, NotModelledId,
-    ReadingId, Rule, RuleId,
+    AssertionId, AssumptionId, Combine, Decision, DecisionId, Force, GroupItem, Hir, ModuleId,
+    ModuleStatus, NotModelledId, ReadingId, Rule, RuleId, Ty,
 };
 use exeat_model::{Date, Interval, Value};
 
@@ -64,10 +64,37 @@ pub struct Epoch {
     pub atoms: Vec<Atom>,
     /// Its decisions, each after those that it reads.
     pub decisions: Vec<LoweredDecision>,
+    /// What is claimed of all transactions and what is taken for granted; only in an epoch that was
+    /// lowered with it ([`Program::epoch_with_claims`](crate::Program::epoch_with_claims)).
+    pub claims: Claims,
     /// How many names of elements there are.
     pub(crate) locals: usize,
     /// Whether each node has one value in a run: it reads neither elements nor decisions.
     pub(crate) steady: Vec<bool>,
+}
+
+/// What is said of all transactions, and what things are called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Claims {
+    /// The assertions for these days.
+    pub assertions: Vec<LoweredAssertion>,
+    /// The assumptions.
+    pub assumptions: Vec<(AssumptionId, Formula)>,
+    /// The quantities that defines without parameters name.
+    pub node_names: BTreeMap<NodeId, (String, Ty)>,
+    /// The conditions that defines without parameters name.
+    pub condition_names: BTreeMap<ConditionId, String>,
+}
+
+/// An assertion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoweredAssertion {
+    /// Which one.
+    pub id: AssertionId,
+    /// What it claims.
+    pub claim: Formula,
+    /// Where.
+    pub when: Formula,
 }
 
 /// A decision.
@@ -85,7 +112,7 @@ pub struct LoweredDecision {
     /// after those to which it is an exception.
     pub rules: Vec<LoweredRule>,
     /// The places of the rules, each after those that defeat it.
-    pub(crate) by_defeat: Vec<usize>,
+    pub by_defeat: Vec<usize>,
     /// What is not modelled and affects it.
     pub gaps: Vec<(NotModelledId, Formula)>,
 }
@@ -140,6 +167,7 @@ pub(crate) fn boundaries(hir: &Hir) -> Vec<Date> {
     for list in hir.code_lists.values() {
         list.entries.values().for_each(|entry| note(&entry.interval));
     }
+    hir.assertions.values().for_each(|assertion| note(&assertion.interval));
     for group in hir.groups.values() {
         for item in &group.items {
             match item {
@@ -154,7 +182,12 @@ pub(crate) fn boundaries(hir: &Hir) -> Vec<Date> {
 
 impl Epoch {
     /// Lowers the rules for the days of an interval in which nothing dated changes.
-    pub(crate) fn lower(hir: &Hir, slots: &[Slot], days: Interval) -> Result<Self, Unsupported> {
+    pub(crate) fn lower(
+        hir: &Hir,
+        slots: &[Slot],
+        days: Interval,
+        with_claims: bool,
+    ) -> Result<Self, Unsupported> {
         let day = days.from.or(days.until.and_then(|until| until.yesterday().ok()));
         let mut builder = Builder {
             lowering: Lowering::new(hir, day.unwrap_or(Date::ZERO), slots),
@@ -168,7 +201,8 @@ impl Epoch {
             let Some(decision) = hir.decisions.get(*id) else { continue };
             decisions.push(builder.decision(*id, decision)?);
         }
-        builder.finish(days, decisions)
+        let claims = if with_claims { builder.claims() } else { Claims::default() };
+        builder.finish(days, decisions, claims)
     }
 }
 
@@ -327,7 +361,55 @@ impl Builder<'_> {
         })
     }
 
-    fn finish(self, days: Interval, decisions: Vec<LoweredDecision>) -> Result<Epoch, Unsupported> {
+    fn claims(&mut self) -> Claims {
+        let hir = self.lowering.hir;
+        let day = self.lowering.day;
+        let mut claims = Claims::default();
+        for (id, assertion) in hir.assertions.iter() {
+            if !assertion.interval.contains(day) {
+                continue;
+            }
+            let claim = self.lowering.condition(&assertion.claim);
+            let claim = self.formula(claim);
+            let when = match &assertion.when {
+                Some(when) => {
+                    let when = self.lowering.condition(when);
+                    self.formula(when)
+                }
+                None => Formula::Constant(exeat_model::Truth::True),
+            };
+            claims.assertions.push(LoweredAssertion { id, claim, when });
+        }
+        for (id, assumption) in hir.assumptions.iter() {
+            let condition = self.lowering.condition(&assumption.condition);
+            claims.assumptions.push((id, self.formula(condition)));
+        }
+        for define in hir.defines.values().filter(|define| define.parameters.is_empty()) {
+            let Some(piece) = define.pieces.iter().find(|piece| piece.interval.contains(day))
+            else {
+                continue;
+            };
+            if define.ty == Ty::YesNo {
+                let id = self.lowering.condition(&piece.body);
+                claims.condition_names.entry(id).or_insert_with(|| define.name.to_string());
+            } else if matches!(
+                define.ty,
+                Ty::Quantity(_) | Ty::Date | Ty::Text | Ty::Country | Ty::Enum(_) | Ty::Code(_)
+            ) {
+                let id = self.lowering.node(&piece.body);
+                let named = || (define.name.to_string(), define.ty.clone());
+                claims.node_names.entry(id).or_insert_with(named);
+            }
+        }
+        claims
+    }
+
+    fn finish(
+        self,
+        days: Interval,
+        decisions: Vec<LoweredDecision>,
+        claims: Claims,
+    ) -> Result<Epoch, Unsupported> {
         if let Some(unsupported) = self.lowering.unsupported {
             return Err(unsupported);
         }
@@ -376,7 +458,7 @@ impl Builder<'_> {
                 !reads.locals && reads.decisions.is_empty()
             })
             .collect();
-        Ok(Epoch { days, arena, columns, atoms, decisions, locals, steady })
+        Ok(Epoch { days, arena, columns, atoms, decisions, claims, locals, steady })
     }
 }
 

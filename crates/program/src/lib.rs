@@ -14,6 +14,7 @@ mod cells;
 mod epoch;
 mod fast;
 mod formula;
+mod look;
 mod lower;
 mod node;
 mod program;
@@ -22,8 +23,10 @@ mod reads;
 mod run;
 mod slot;
 
-pub use cells::{Answers, CellSet, Cells, Question};
-pub use epoch::{Atom, Column, Epoch, LoweredDecision, LoweredRule, RuleValue, Source};
+pub use cells::{Answers, CellSet, Cells, Question, cut};
+pub use epoch::{
+    Atom, Claims, Column, Epoch, LoweredAssertion, LoweredDecision, LoweredRule, RuleValue, Source,
+};
 pub use fast::{Encoded, Fast, FastScratch, Settled};
 pub use formula::{AtomId, Formula};
 pub use lower::Unsupported;

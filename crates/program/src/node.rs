@@ -281,6 +281,11 @@ impl Arena {
         usize::try_from(id).ok().and_then(|at| self.conditions.get(at)).unwrap_or(UNKNOWN)
     }
 
+    /// All conditions.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        self.conditions.iter()
+    }
+
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()
@@ -311,7 +316,8 @@ impl Arena {
         id
     }
 
-    pub(crate) fn table(&self, at: u32) -> Option<&LoweredTable> {
+    /// The table with that number.
+    pub fn table(&self, at: u32) -> Option<&LoweredTable> {
         self.tables.get(usize::try_from(at).ok()?)
     }
 }

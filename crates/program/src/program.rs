@@ -106,7 +106,17 @@ impl Program {
     pub fn epoch(&self, day: Date) -> Result<&Epoch, &Unsupported> {
         let (at, days) = self.epoch_place(day);
         let place = self.epochs.get(at).unwrap_or(&NO_EPOCH);
-        place.get_or_init(|| Epoch::lower(&self.hir, &self.slots, days)).as_ref()
+        place.get_or_init(|| Epoch::lower(&self.hir, &self.slots, days, false)).as_ref()
+    }
+
+    /// The rules as they stand on a day, with what is claimed and assumed of all transactions, and
+    /// what defines are called. Lowered anew each time: it is for analysis and not for a run.
+    ///
+    /// # Errors
+    /// What of them cannot be lowered.
+    pub fn epoch_with_claims(&self, day: Date) -> Result<Epoch, Unsupported> {
+        let (_, days) = self.epoch_place(day);
+        Epoch::lower(&self.hir, &self.slots, days, true)
     }
 
     /// The number of the epoch of a day, from 0: on two days of one epoch the rules are the same.
@@ -141,17 +151,38 @@ impl Program {
     ) -> Result<Vec<(DecisionId, Answer)>, &'p Unsupported> {
         let epoch = self.epoch(request.as_of)?;
         scratch.prepare(epoch, self.hir.decisions.len());
-        let mut run = Run {
+        let mut run = self.start(epoch, request, &record.values, scratch);
+        Ok(run.decide_all(epoch, request))
+    }
+
+    pub(crate) fn start<'a>(
+        &'a self,
+        epoch: &'a Epoch,
+        request: &Request<'a>,
+        slots: &'a [Option<Value>],
+        scratch: &'a mut Scratch,
+    ) -> Run<'a> {
+        Run {
             hir: &self.hir,
             functions: request.functions,
             arena: &epoch.arena,
             as_of: request.as_of,
-            slots: &record.values,
+            slots,
             scratch,
-        };
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Decides everything, each decision after those that it reads.
+    pub(crate) fn decide_all(
+        &mut self,
+        epoch: &Epoch,
+        request: &Request<'_>,
+    ) -> Vec<(DecisionId, Answer)> {
         let mut answers = Vec::with_capacity(epoch.decisions.len());
         for decision in &epoch.decisions {
-            let answer = run.decide(epoch, request, decision);
+            let answer = self.decide(epoch, request, decision);
             let decided = match &answer {
                 Answer::Value(determined) => Decided::Value(determined.value.clone()),
                 Answer::NotNeeded => Decided::NotNeeded,
@@ -160,7 +191,7 @@ impl Program {
             };
             let stop = answer == Answer::AskTheReference;
             if let Some(place) =
-                usize::try_from(decision.id.0).ok().and_then(|at| run.scratch.decided.get_mut(at))
+                usize::try_from(decision.id.0).ok().and_then(|at| self.scratch.decided.get_mut(at))
             {
                 *place = decided;
             }
@@ -169,11 +200,16 @@ impl Program {
                 break;
             }
         }
-        Ok(answers)
+        answers
     }
 }
 
 impl Record {
+    /// What is known of a slot.
+    pub fn get(&self, slot: usize) -> Option<&Value> {
+        self.values.get(slot).and_then(Option::as_ref)
+    }
+
     /// Makes a slot known or unknown.
     pub fn set(&mut self, slot: usize, value: Option<Value>) {
         if self.values.len() <= slot {

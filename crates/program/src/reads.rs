@@ -15,12 +15,23 @@ pub struct Reads {
     pub decisions: BTreeSet<DecisionId>,
     /// The slots.
     pub slots: BTreeSet<u32>,
-    /// Whether the element of a list is read, so that it has no value by itself.
+    /// Whether the element of a list is read from outside its list, so that there is no value by itself.
     pub locals: bool,
     /// Whether the day is read.
     pub day: bool,
-    nodes: BTreeSet<NodeId>,
-    conditions: BTreeSet<ConditionId>,
+    /// What was looked at already, with the names of elements that were in scope there.
+    nodes: BTreeSet<(NodeId, Vec<u32>)>,
+    conditions: BTreeSet<(ConditionId, Vec<u32>)>,
+    /// The names of elements in scope.
+    bound: Vec<u32>,
+}
+
+impl Reads {
+    fn with_element(&mut self, local: u32, work: impl FnOnce(&mut Self)) {
+        self.bound.push(local);
+        work(self);
+        self.bound.pop();
+    }
 }
 
 impl Arena {
@@ -46,7 +57,7 @@ impl Arena {
     }
 
     fn read_node(&self, id: NodeId, reads: &mut Reads) {
-        if !reads.nodes.insert(id) {
+        if !reads.nodes.insert((id, reads.bound.clone())) {
             return;
         }
         let mut all = |ids: &[NodeId]| ids.iter().for_each(|id| self.read_node(*id, reads));
@@ -56,7 +67,7 @@ impl Arena {
             Node::Slot(slot) => {
                 reads.slots.insert(*slot);
             }
-            Node::Local(_) => reads.locals = true,
+            Node::Local(local) => reads.locals |= !reads.bound.contains(local),
             Node::Decision(decision) => {
                 reads.decisions.insert(*decision);
             }
@@ -65,11 +76,14 @@ impl Arena {
             Node::List(parts) => parts.iter().for_each(|part| match part {
                 ListPart::One(id) | ListPart::Each(id) => all(&[*id]),
             }),
-            Node::Comprehension { list, filter, body, .. } => {
-                all(&[*list, *body]);
-                if let Some(filter) = filter {
-                    self.read_condition(*filter, reads);
-                }
+            Node::Comprehension { local, list, filter, body } => {
+                all(&[*list]);
+                reads.with_element(*local, |reads| {
+                    self.read_node(*body, reads);
+                    if let Some(filter) = filter {
+                        self.read_condition(*filter, reads);
+                    }
+                });
             }
             Node::Aggregate(_, inner) | Node::Negate(inner) | Node::DatePart(_, inner) => {
                 all(&[*inner]);
@@ -104,7 +118,7 @@ impl Arena {
     }
 
     fn read_condition(&self, id: ConditionId, reads: &mut Reads) {
-        if !reads.conditions.insert(id) {
+        if !reads.conditions.insert((id, reads.bound.clone())) {
             return;
         }
         match self.condition(id) {
@@ -120,9 +134,9 @@ impl Arena {
                     self.read_condition(*part, reads);
                 }
             }
-            Condition::Quantified { list, body, .. } => {
+            Condition::Quantified { local, list, body, .. } => {
                 self.read_node(*list, reads);
-                self.read_condition(*body, reads);
+                reads.with_element(*local, |reads| self.read_condition(*body, reads));
             }
             Condition::Test(test) => self.read_test(test, reads),
         }

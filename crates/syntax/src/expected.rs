@@ -8,6 +8,7 @@ pub fn keywords() -> impl Iterator<Item = &'static str> {
 }
 
 const KEYWORDS: &[&str] = &[
+    "accepted",
     "affects",
     "always",
     "and",

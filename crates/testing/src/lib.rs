@@ -9,9 +9,10 @@ mod manual;
 mod markdown;
 mod program;
 mod random;
+pub mod seeded;
 pub mod yardstick;
 
 pub use manual::{Page, UNUSED};
 pub use markdown::{Block, blocks};
-pub use program::{Program, repository};
+pub use program::{Program, Result as Checked, repository};
 pub use random::Random;

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use exeat_diagnostics::{Diagnostic, Severity, SourceMap, render};
+use exeat_engine::analyze::Options;
 use exeat_engine::{FactsInput, Session, TestFilter};
 
 use crate::program::Result as Checked;
@@ -75,7 +76,7 @@ impl Page {
         for (at, block) in all.iter().enumerate() {
             let after = all.get(at.saturating_add(1)).filter(|next| is_answer(next));
             reader.block(block, after);
-            let asks = block.is("bad") || block.is("fails");
+            let asks = block.is("bad") || block.is("fails") || block.is("finds");
             if asks != after.is_some() {
                 reader.complain(block, "a message stands behind bad examples, and only there");
             }
@@ -121,15 +122,14 @@ impl<'p> Reader<'p> {
             ("exeat", []) => self.good(block),
             ("exeat", ["bad", code]) => self.bad(block, code, after),
             ("exeat", ["fails"]) => self.fails(block, after),
-            // Read line by line by the command that is shown with it.
-            ("jsonl", [_]) => {}
+            ("exeat", ["finds", code]) => self.finds(block, code, after),
             ("toml" | "json" | "yaml", [name]) => self.facts(block, name, None, after),
             ("toml" | "json" | "yaml", [name, "bad", code]) => {
                 self.facts(block, name, Some(code), after);
             }
             ("shape", []) => self.shape(block),
-            // What the command answers is the matter of the command's own test.
-            ("text" | "console", []) => {}
+            // What the command reads and answers is the matter of the command's own test.
+            ("text" | "console", []) | ("jsonl", [_]) => {}
             _ => self.complain(block, "a block of a kind that the test does not know"),
         }
     }
@@ -233,6 +233,26 @@ impl<'p> Reader<'p> {
                 self.complain(block, format!("an example that fails has problems:\n{shown}"));
             }
         }
+    }
+
+    /// An example whose text is good, and about which the analysis of all transactions finds something.
+    fn finds(&mut self, block: &Block, code: &str, after: Option<&Block>) {
+        let result = self.check(block);
+        let Some(session) = result.session.as_ref().filter(|_| result.diagnostics.is_empty())
+        else {
+            let shown = result.shown();
+            return self
+                .complain(block, format!("an example to be analysed has problems:\n{shown}"));
+        };
+        let found = match session.analyse(&Options::default()) {
+            Ok(analysis) => analysis.diagnostics(session.hir()),
+            Err(problem) => vec![problem],
+        };
+        let shown = render::plain(&found, &result.sources);
+        if found.iter().map(|one| one.code.0).collect::<Vec<_>>() != [code] {
+            self.complain(block, format!("the analysis does not find just one {code}:\n{shown}"));
+        }
+        self.answer(&broken(&shown), after);
     }
 
     fn facts(&mut self, block: &Block, name: &str, code: Option<&str>, after: Option<&Block>) {

@@ -49,6 +49,7 @@ impl World {
     pub(super) fn fact(&mut self, name: &str, ty: Ty) -> FactId {
         let span = self.place();
         self.hir.facts.push(Fact {
+            accepted: Vec::new(),
             name: name.into(),
             module: self.module,
             ty,
@@ -105,6 +106,7 @@ impl World {
             when,
             conclusions,
             duties: Vec::new(),
+            accepted: Vec::new(),
             defeats: Vec::new(),
             exception_to: Vec::new(),
             defeated_by: Vec::new(),

@@ -97,6 +97,7 @@ mod tests {
             |name: &str, used| ImportUse { module: world.module, name: name.into(), span, used };
         world.usage.imports = vec![import("trade", true), import("us", false)];
         world.hir.readings.push(Reading {
+            accepted: Vec::new(),
             name: "enforcement".into(),
             module: world.module,
             title: None,

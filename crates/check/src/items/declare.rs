@@ -113,7 +113,8 @@ fn declare_value<'a>(
     let symbol = match node.kind() {
         Kind::fact => {
             let (ask, source) = (text(Kind::ask_clause), text(Kind::source_clause));
-            let fact = Fact { name, module, ty: Ty::Error, ask, source, doc, span };
+            let accepted = Vec::new();
+            let fact = Fact { name, module, ty: Ty::Error, ask, source, accepted, doc, span };
             let id = checker.program().facts.push(fact);
             items.facts.push((id, module, node));
             ValueSymbol::Fact(id)
@@ -128,7 +129,8 @@ fn declare_value<'a>(
         }
         Kind::reading => {
             let (choices, default) = (Vec::new(), None);
-            let reading = Reading { name, module, title, choices, default, doc, span };
+            let accepted = Vec::new();
+            let reading = Reading { name, module, title, choices, default, accepted, doc, span };
             let id = checker.program().readings.push(reading);
             items.readings.push((id, node));
             ValueSymbol::Reading(id)
@@ -202,6 +204,7 @@ fn declare_rule<'a>(
         when: None,
         conclusions: Vec::new(),
         duties: Vec::new(),
+        accepted: Vec::new(),
         defeats: Vec::new(),
         exception_to: Vec::new(),
         defeated_by: Vec::new(),
@@ -231,6 +234,7 @@ fn declare_other<'a>(
             force: Force::default(),
             when: None,
             affects: Vec::new(),
+            accepted: Vec::new(),
             doc: node.documentation(),
             span,
         });
@@ -247,6 +251,7 @@ fn declare_other<'a>(
             claim: always,
             when: None,
             interval: Interval::ALWAYS,
+            accepted: Vec::new(),
             span,
         });
         items.assertions.push((id, module, node));

@@ -20,7 +20,9 @@ impl<'a> Checker<'a> {
         }
         for (id, module, node) in &items.facts {
             let ty = self.in_module(*module, |checker| checker.declared_type(*node));
+            let accepted = self.accepted(*node);
             if let Some(fact) = self.program().facts.get_mut(*id) {
+                fact.accepted = accepted;
                 fact.ty = ty.unwrap_or(Ty::Error);
             }
         }

@@ -37,7 +37,9 @@ impl<'a> Checker<'a> {
             }
             choices.push(ReadingChoice { name, title: part.string(), cites: cites(part), span });
         }
+        let accepted = self.accepted(node);
         if let Some(reading) = self.program().readings.get_mut(id) {
+            reading.accepted = accepted;
             reading.choices = choices;
             reading.default = default.map(|(at, _)| at);
         }

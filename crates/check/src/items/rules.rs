@@ -30,6 +30,7 @@ impl<'a> Checker<'a> {
         }
         let duties: Vec<Duty> =
             node.nodes_of(Kind::duty_clause).map(|clause| self.duty(clause)).collect();
+        let accepted = self.accepted(node);
         if node.node(Kind::then_clause).is_none() {
             self.refuse_without_conclusion(id, duties.first());
         }
@@ -38,6 +39,7 @@ impl<'a> Checker<'a> {
             rule.when = when;
             rule.conclusions = conclusions;
             rule.duties = duties;
+            rule.accepted = accepted;
         }
     }
 

@@ -1,9 +1,11 @@
 //! One file a command. Each gives the exit code.
 
+pub(crate) mod analyze;
 pub(crate) mod ask;
 pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod decide;
+pub(crate) mod diff;
 pub(crate) mod doc;
 pub(crate) mod explain;
 mod facts;
@@ -81,12 +83,23 @@ fn load_with<S>(
     near: Option<&Path>,
     output: &Output,
 ) -> Result<(S, SourceMap), u8> {
-    let loaded = load(&options(project, paths, near, output)?);
+    let loaded = load_unshown(load, project, paths, near, output)?;
     output.problems(&loaded.diagnostics, &loaded.sources);
     loaded
         .session
         .map(|session| (session, loaded.sources))
         .ok_or_else(|| exit_code(&loaded.diagnostics))
+}
+
+/// Loads a project, and leaves it to the caller to show what is wrong with it.
+fn load_unshown<S>(
+    load: fn(&LoadOptions) -> Loaded<S>,
+    project: &ProjectArguments,
+    paths: &[PathBuf],
+    near: Option<&Path>,
+    output: &Output,
+) -> Result<Loaded<S>, u8> {
+    Ok(load(&options(project, paths, near, output)?))
 }
 
 /// What is to be loaded, as the arguments say; the exit code if there is no project.

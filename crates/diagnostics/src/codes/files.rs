@@ -50,4 +50,6 @@ declare_codes! {
     MANIFEST_INVALID = "E0840" "manifest-invalid";
     /// A file that the formatter leaves alone.
     FORMATTER_REFUSED = "E0841" "formatter-refused";
+    /// Git does not know a revision, or is not there.
+    GIT_FAILED = "E0850" "git-failed";
 }

@@ -9,7 +9,7 @@ use exeat_eval::{ScenarioReport, Scenarios, scenario_facts};
 use exeat_hir::{Scenario, ScenarioId};
 use serde::Serialize;
 
-use crate::{Question, Session};
+use crate::{Question, Rulebook, Session};
 
 /// Which scenarios are wanted. Nothing for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -194,7 +194,9 @@ impl Session {
             failures,
         })
     }
+}
 
+impl Rulebook {
     /// The file and line of a place.
     pub(crate) fn place(&self, span: exeat_diagnostics::Span) -> (String, usize) {
         let found = self.sources.position(span.start);

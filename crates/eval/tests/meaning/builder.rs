@@ -171,6 +171,7 @@ impl World {
 
     pub(crate) fn fact(&mut self, name: &str, ty: Ty) -> (FactId, Expr) {
         let id = self.hir.facts.push(Fact {
+            accepted: Vec::new(),
             name: name.into(),
             module: ModuleId(0),
             ty: ty.clone(),
@@ -272,6 +273,7 @@ impl World {
             span: Span::default(),
         };
         self.hir.readings.push(Reading {
+            accepted: Vec::new(),
             name: name.into(),
             module: ModuleId(0),
             title: None,
@@ -313,6 +315,7 @@ impl World {
             span: Span::default(),
         };
         let id = self.hir.rules.push(Rule {
+            accepted: Vec::new(),
             name: name.into(),
             module: ModuleId(0),
             kind: if defeats.is_empty() { RuleKind::Rule } else { RuleKind::Exception },
@@ -345,6 +348,7 @@ impl World {
         affects: DecisionId,
     ) -> NotModelledId {
         self.hir.not_modelled.push(NotModelled {
+            accepted: Vec::new(),
             name: "gap".into(),
             module: ModuleId(0),
             title: None,

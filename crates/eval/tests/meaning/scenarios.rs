@@ -196,6 +196,7 @@ fn assumptions_and_assertions_are_refuted_by_what_is_known_only() {
         span: Span::default(),
     });
     let claim = |kind, when, interval| Assertion {
+        accepted: Vec::new(),
         name: "claim".into(),
         module: ModuleId(0),
         title: None,

@@ -35,7 +35,9 @@ pub(crate) struct Lowering<'h> {
     slots: BTreeMap<(FactId, Vec<usize>), u32>,
     /// What is bound to the names of the define, table or rule that is being lowered.
     bound: BTreeMap<LocalId, NodeId>,
-    next_local: u32,
+    /// How many names of elements are in scope, and the most that ever were.
+    elements: u32,
+    most_elements: u32,
     depth: usize,
     pub(crate) unsupported: Option<Unsupported>,
 }
@@ -53,7 +55,8 @@ impl<'h> Lowering<'h> {
             arena: Arena::default(),
             slots,
             bound: BTreeMap::new(),
-            next_local: 0,
+            elements: 0,
+            most_elements: 0,
             depth: 0,
             unsupported: None,
         }
@@ -61,7 +64,7 @@ impl<'h> Lowering<'h> {
 
     /// How many names of elements there are.
     pub(crate) fn locals(&self) -> usize {
-        usize::try_from(self.next_local).unwrap_or(usize::MAX)
+        usize::try_from(self.most_elements).unwrap_or(usize::MAX)
     }
 
     fn refuse(&mut self, what: &str) {
@@ -106,12 +109,16 @@ impl<'h> Lowering<'h> {
         Some(done)
     }
 
-    /// A fresh name for an element, while something is lowered with it.
+    /// A name for an element, while something is lowered with it: the number of elements in scope, so
+    /// that equal quantities have equal names in them and are the same node.
     fn with_element<T>(&mut self, local: LocalId, work: impl FnOnce(&mut Self) -> T) -> (u32, T) {
-        let fresh = self.next_local;
-        self.next_local = self.next_local.saturating_add(1);
-        let node = self.arena.add(crate::node::Node::Local(fresh));
-        (fresh, self.with_bound(local, node, work))
+        let name = self.elements;
+        self.elements = self.elements.saturating_add(1);
+        self.most_elements = self.most_elements.max(self.elements);
+        let node = self.arena.add(crate::node::Node::Local(name));
+        let done = self.with_bound(local, node, work);
+        self.elements = name;
+        (name, done)
     }
 
     fn with_bound<T>(

@@ -55,19 +55,23 @@ impl Run<'_> {
         local.cloned().unwrap_or(Err(MISSING))
     }
 
-    /// Binds an element for a while.
+    /// Binds an element for a while. What the name held before it holds again afterwards: an argument that
+    /// was put into a define may bind the same name within.
     pub(crate) fn with_element<T>(
         &mut self,
         local: u32,
         element: Lean<Value>,
         work: impl FnOnce(&mut Self) -> T,
     ) -> T {
-        if let Some(place) =
-            usize::try_from(local).ok().and_then(|at| self.scratch.locals.get_mut(at))
-        {
-            *place = element;
-        }
-        work(self)
+        let before = self.set_local(local, element);
+        let done = work(self);
+        drop(self.set_local(local, before));
+        done
+    }
+
+    fn set_local(&mut self, local: u32, value: Lean<Value>) -> Lean<Value> {
+        let place = usize::try_from(local).ok().and_then(|at| self.scratch.locals.get_mut(at));
+        place.map_or(Err(MISSING), |place| std::mem::replace(place, value))
     }
 
     fn decision(&self, decision: DecisionId) -> Lean<Value> {

@@ -24,7 +24,7 @@ const MOST_HISTORY: usize = 5000;
 /// Answers lines until the end of the session.
 pub(crate) fn run(desk: Desk, arguments: &ReplArguments, shower: &Shower<'_>) -> u8 {
     let desk: Shared = Arc::new(Mutex::new(desk));
-    let colour = shower.output.is_coloured();
+    let colour = shower.output.has_coloured_answers();
     let mut editor = match editor(&desk, colour) {
         Ok(editor) => editor,
         Err(error) => {

@@ -1,0 +1,331 @@
+//! One stretch of days: the outcomes of both sides against each other.
+
+use std::collections::BTreeSet;
+
+use exeat_eval::{describe_possible, describe_value};
+use exeat_hir::{DecisionId, DecisionTrace, Determination, Hir, Possible, Ty};
+use exeat_model::{Effect, Value};
+use exeat_program::RuleValue;
+
+use super::{Change, ChangeExample, Direction, Found as Known};
+use crate::budget::TooLarge;
+use crate::diagrams::{DecisionDiagrams, Diagrams};
+use crate::region::Region;
+use crate::search::{Found, Gave, Search};
+use crate::space::Space;
+use crate::witness::Witness;
+use crate::words::describe_node;
+
+/// How many kinds of transactions of a class are named.
+const MOST_REGIONS: usize = 3;
+
+/// What a decision comes to for the transactions of a class.
+#[derive(Clone, Debug)]
+struct Class {
+    /// None for a value that the rules compute from facts.
+    possible: Option<Possible>,
+    region: Region,
+}
+
+/// What both sides come to for one decision.
+struct Pair<'a> {
+    name: &'a str,
+    ids: (DecisionId, DecisionId),
+    before: &'a DecisionDiagrams,
+    after: &'a DecisionDiagrams,
+}
+
+/// Compares all decisions on the days of a space with two sides.
+pub(super) fn compare(
+    mut space: Space<'_>,
+    pairs: &[(String, (DecisionId, DecisionId))],
+    known: &mut Known,
+) {
+    let Some(days) = space.sides.first().map(|side| side.epoch.days) else { return };
+    let built = Diagrams::build(&mut space, 0)
+        .and_then(|before| Ok((before, Diagrams::build(&mut space, 1)?)));
+    let (before, after) = match built {
+        Ok(built) => built,
+        Err(why) => {
+            for (name, _) in pairs {
+                known.undecided(name, None, days, Gave::TooLarge(why));
+            }
+            return;
+        }
+    };
+    let search = Search::new(&space);
+    for (name, ids) in pairs {
+        let (Some(first), Some(second)) = (before.decision(ids.0), after.decision(ids.1)) else {
+            let gave = [&before, &after]
+                .into_iter()
+                .flat_map(|one| &one.too_large)
+                .find(|(id, _)| *id == ids.0 || *id == ids.1)
+                .map_or(TooLarge::Diagrams, |(_, why)| *why);
+            known.undecided(name, None, days, Gave::TooLarge(gave));
+            continue;
+        };
+        let pair = Pair { name, ids: *ids, before: first, after: second };
+        if let Err(why) = pair.compare(&space, &search, known) {
+            known.undecided(name, None, days, Gave::TooLarge(why));
+        }
+    }
+}
+
+impl Pair<'_> {
+    fn compare(
+        &self,
+        space: &Space<'_>,
+        search: &Search<'_, '_>,
+        known: &mut Known,
+    ) -> Result<(), TooLarge> {
+        let world = space.world(0).and(space.world(1))?;
+        let (before, after) = (classes(self.before, &world)?, classes(self.after, &world)?);
+        for first in &before {
+            for second in &after {
+                let both = first.region.and(&second.region)?;
+                if both.is_empty() || self.alike(space, first, second) {
+                    continue;
+                }
+                self.change(space, search, known, (first, second), &both)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether both say the same, whatever their programs call it inside. Values that are computed are the
+    /// same if they are computed in the same words.
+    fn alike(&self, space: &Space<'_>, first: &Class, second: &Class) -> bool {
+        match (&first.possible, &second.possible) {
+            (None, None) => computed(space, 0, self.ids.0) == computed(space, 1, self.ids.1),
+            (Some(_), Some(_)) => self.words(space, 0, first) == self.words(space, 1, second),
+            _ => false,
+        }
+    }
+
+    fn words(&self, space: &Space<'_>, side: usize, class: &Class) -> String {
+        let Some(found) = space.sides.get(side) else { return String::new() };
+        let (hir, id) = (found.program.hir(), if side == 0 { self.ids.0 } else { self.ids.1 });
+        match &class.possible {
+            Some(possible) => describe_possible(hir, possible, &type_of(hir, id)),
+            None => "a value that is computed".to_owned(),
+        }
+    }
+
+    /// Looks for a transaction of a class that changes.
+    fn change(
+        &self,
+        space: &Space<'_>,
+        search: &Search<'_, '_>,
+        known: &mut Known,
+        (first, second): (&Class, &Class),
+        both: &Region,
+    ) -> Result<(), TooLarge> {
+        let Some(days) = space.sides.first().map(|side| side.epoch.days) else { return Ok(()) };
+        let before = self.words(space, 0, first);
+        let after = self.words(space, 1, second);
+        // On other days the class may be another one.
+        let (regions, more) = kinds(space, both)?;
+        let key = (self.name.to_owned(), before.clone(), after.clone(), regions.clone());
+        let mut traces: Option<(DecisionTrace, DecisionTrace)> = None;
+        let mut confirm = |witness: &Witness| {
+            let seen = self.traces(space, witness);
+            let wanted = seen.as_ref().is_some_and(|(one, other)| {
+                let says = |class: &Class, trace: &DecisionTrace| {
+                    let possible = class.possible.as_ref();
+                    possible.is_none_or(|possible| comes_to(&trace.determination, possible))
+                };
+                says(first, one)
+                    && says(second, other)
+                    && Self::spoken(space, 0, one) != Self::spoken(space, 1, other)
+            });
+            if wanted {
+                traces = seen;
+            }
+            wanted
+        };
+        let again = known.changes.get(&key).map(|change| {
+            let mut witness = change.example.witness.clone();
+            witness.days.insert(0, crate::space::some_day(&days));
+            witness
+        });
+        let absurd = |witness: &Witness| space.sides.iter().any(|side| witness.is_absurd(side));
+        // What shows it on other days mostly shows it on these.
+        if let Some(witness) = again
+            && confirm(&witness)
+            && !absurd(&witness)
+        {
+            if let Some(change) = known.changes.get_mut(&key) {
+                change.days.push(days);
+            }
+            return Ok(());
+        }
+        let likely = self.before.clear.and(&self.after.clear)?;
+        let found = search.find(both, &likely, &[0, 1], &mut confirm);
+        let witness = match found {
+            Found::Witness(witness, _) => *witness,
+            Found::Nothing => return Ok(()),
+            Found::NotDecided(gave) => {
+                known.undecided(self.name, Some((before, after)), days, gave);
+                return Ok(());
+            }
+        };
+        let Some((one, other)) = traces else { return Ok(()) };
+        let as_of = space.sides.get(1).map_or(exeat_model::Date::ZERO, |side| witness.day(side));
+        let direction = direction(space, &one, &other);
+        let facts = facts_in_words(space, &witness);
+        let example = ChangeExample { as_of, witness, facts, before: one, after: other };
+        let entry = known.changes.entry(key).or_insert_with(|| Change {
+            decision: self.name.to_owned(),
+            ids: self.ids,
+            direction,
+            before,
+            after,
+            regions,
+            more,
+            days: Vec::new(),
+            example,
+        });
+        entry.days.push(days);
+        Ok(())
+    }
+
+    /// What the reference says of a transaction on both sides.
+    fn traces(
+        &self,
+        space: &Space<'_>,
+        witness: &Witness,
+    ) -> Option<(DecisionTrace, DecisionTrace)> {
+        let one = |side: usize, id: DecisionId| {
+            let traces = witness.decide(space.sides.get(side)?);
+            traces.into_iter().find(|trace| trace.decision == id)
+        };
+        Some((one(0, self.ids.0)?, one(1, self.ids.1)?))
+    }
+
+    /// What was decided, in words that do not depend on the program.
+    fn spoken(space: &Space<'_>, side: usize, trace: &DecisionTrace) -> String {
+        let Some(found) = space.sides.get(side) else { return String::new() };
+        let hir = found.program.hir();
+        match &trace.determination {
+            Determination::Value(value) => {
+                describe_value(hir, value, &type_of(hir, trace.decision))
+            }
+            Determination::NotNeeded => "not needed".to_owned(),
+            Determination::Undetermined(_) => "undetermined".to_owned(),
+        }
+    }
+}
+
+/// How the rules of a decision compute values, in words, by the names of the rules.
+fn computed(space: &Space<'_>, side: usize, decision: DecisionId) -> BTreeSet<(String, String)> {
+    let Some(found) = space.sides.get(side) else { return BTreeSet::new() };
+    let hir = found.program.hir();
+    let lowered = found.epoch.decisions.iter().find(|one| one.id == decision);
+    let rules = lowered.into_iter().flat_map(|one| &one.rules);
+    rules
+        .filter_map(|rule| match rule.value {
+            RuleValue::Node(node) => {
+                let named = hir.rules.get(rule.id)?;
+                let name = hir.full_name(named.module, &named.name);
+                Some((name, describe_node(found, node, 0)))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+fn type_of(hir: &Hir, decision: DecisionId) -> Ty {
+    hir.decisions.get(decision).map_or(Ty::Error, |one| one.ty.clone())
+}
+
+/// All that a decision comes to in the world, and where.
+fn classes(decision: &DecisionDiagrams, world: &Region) -> Result<Vec<Class>, TooLarge> {
+    let mut found = Vec::new();
+    let mut add = |possible: Option<Possible>, region: Region| {
+        if !region.is_empty() {
+            found.push(Class { possible, region });
+        }
+    };
+    let needed = world.and(&decision.needed)?;
+    add(Some(Possible::NotNeeded), world.without(&decision.needed)?);
+    add(Some(Possible::NotModelled), needed.and(&decision.touched)?);
+    let plain = needed.without(&decision.touched)?;
+    let outcomes = decision.outcomes.as_ref().map_err(|why| *why)?;
+    for class in &outcomes.classes {
+        for (possible, region) in class.split(None)? {
+            add(possible, region.and(&plain)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a determination is what a class says.
+fn comes_to(determination: &Determination, possible: &Possible) -> bool {
+    match (determination, possible) {
+        (Determination::Value(value), Possible::Value(wanted)) => value == wanted,
+        (Determination::Undetermined(why), Possible::NotModelled) => !why.not_modelled.is_empty(),
+        (Determination::Undetermined(why), Possible::Conflict) => !why.conflict.is_empty(),
+        (Determination::NotNeeded, Possible::NotNeeded)
+        | (Determination::Undetermined(_), Possible::Error) => true,
+        _ => false,
+    }
+}
+
+/// Kinds of transactions of a region; and whether there are more.
+fn kinds(space: &Space<'_>, region: &Region) -> Result<(Vec<Vec<String>>, bool), TooLarge> {
+    let world = space.world(0).and(space.world(1))?;
+    let mut left = region.and(&world)?;
+    let mut kinds: Vec<Vec<String>> = Vec::new();
+    while let Some(picked) = space.pick(&left).filter(|_| kinds.len() < MOST_REGIONS) {
+        let case = space.widen(&picked, region, &world)?;
+        let words = space.describe(1, &case);
+        if !kinds.contains(&words) {
+            kinds.push(words);
+        }
+        left = left.without(&space.region(&case)?)?;
+    }
+    Ok((kinds, !left.is_empty()))
+}
+
+/// The facts of a transaction as the new rules write them; those that only the old rules know, as these do.
+fn facts_in_words(space: &Space<'_>, witness: &Witness) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for side in space.sides.iter().rev() {
+        for slot in side.program.slots() {
+            if let Some(value) = witness.facts.get(&slot.path)
+                && seen.insert(&slot.path)
+            {
+                let value = describe_value(side.program.hir(), value, &slot.ty);
+                words.push(format!("{} = {value}", slot.path));
+            }
+        }
+    }
+    words
+}
+
+fn direction(space: &Space<'_>, before: &DecisionTrace, after: &DecisionTrace) -> Direction {
+    let open =
+        |trace: &DecisionTrace| matches!(trace.determination, Determination::Undetermined(_));
+    match (open(before), open(after)) {
+        (false, true) => return Direction::NewlyUndetermined,
+        (true, false) => return Direction::NewlyDetermined,
+        _ => {}
+    }
+    let rank = |side: usize, trace: &DecisionTrace| -> Option<(Effect, u32)> {
+        let hir = space.sides.get(side)?.program.hir();
+        match (&trace.determination, type_of(hir, trace.decision)) {
+            (Determination::Value(Value::Outcome(outcome)), Ty::Outcome(_)) => {
+                Some((trace.effect?, outcome.rank))
+            }
+            _ => None,
+        }
+    };
+    match (rank(0, before), rank(1, after)) {
+        (Some(one), Some(other)) if one.0 < other.0 => Direction::Tightened,
+        (Some(one), Some(other)) if one.0 > other.0 => Direction::Loosened,
+        (Some(one), Some(other)) if one.1 < other.1 => Direction::Tightened,
+        (Some(one), Some(other)) if one.1 > other.1 => Direction::Loosened,
+        _ => Direction::Different,
+    }
+}

@@ -1,0 +1,448 @@
+//! From a case to facts: the search for a witness.
+//!
+//! What is asked of single facts is chosen; what is computed is sought: one fact after the other is moved
+//! so that the quantity or condition becomes what the case says ([`crate::solve`], [`crate::moves`]). The
+//! search begins from the scenarios of the program, which know what transactions look like, and from a blank.
+//! Nothing that it finds counts before the reference has confirmed it.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use exeat_eval::scenario_facts;
+use exeat_model::Value;
+use exeat_program::{Scratch, Source};
+
+use crate::budget::{Budget, TooLarge};
+use crate::moves::moves;
+use crate::region::Region;
+use crate::space::{Case, Side, Space, VariableKind, some_day};
+use crate::values::{representative, usual};
+use crate::witness::Witness;
+
+/// How many scenarios are looked at for a case, and from how many it is sought.
+const NEAREST: usize = 12;
+const SEEDS: usize = 5;
+/// How many moves are looked at in pairs where no single one helps.
+const PAIRED: usize = 24;
+
+/// What came of a search.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A transaction, and the case that it is of.
+    Witness(Box<Witness>, Case),
+    /// There is no such transaction: a proof.
+    Nothing,
+    /// No transaction was found among the cases that were tried.
+    NotDecided(Gave),
+}
+
+/// Where a search gave up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gave {
+    /// After as many cases as are tried.
+    Candidates,
+    /// No facts were found for any of the cases that there are.
+    Unreachable,
+    /// The diagrams outgrew the budget.
+    TooLarge(TooLarge),
+}
+
+impl Gave {
+    /// Which limit of a budget that was.
+    pub fn limit(self, budget: &Budget) -> String {
+        match self {
+            Self::Candidates => format!("{} cases", budget.candidates),
+            Self::Unreachable => "the facts that the search can find".to_owned(),
+            Self::TooLarge(what) => what.limit(budget),
+        }
+    }
+}
+
+/// The search for witnesses in a space.
+pub struct Search<'s, 'p> {
+    pub(crate) space: &'s Space<'p>,
+    seeds: Vec<Witness>,
+    /// For a variable, the cell in which each of them is.
+    cells_of_seeds: RefCell<BTreeMap<usize, Vec<Option<u16>>>>,
+    /// The facts that rules read, by path, for each side.
+    read: Vec<BTreeSet<String>>,
+}
+
+/// The state of the search for one case.
+pub(crate) struct Trying<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) sides: &'a [usize],
+    pub(crate) trials: usize,
+    pub(crate) scratch: Scratch,
+}
+
+impl<'s, 'p> Search<'s, 'p> {
+    /// A search that begins from the scenarios of all sides.
+    pub fn new(space: &'s Space<'p>) -> Self {
+        let mut seeds: Vec<Witness> = Vec::new();
+        let mut seen: Vec<*const exeat_program::Program> = Vec::new();
+        for side in &space.sides {
+            let program: *const _ = side.program;
+            if seen.contains(&program) {
+                continue;
+            }
+            seen.push(program);
+            seeds.extend(from_scenarios(side));
+        }
+        let mut known = BTreeSet::new();
+        seeds.retain(|seed| known.insert(seed.facts.clone()));
+        let read = space.sides.iter().map(paths_read).collect();
+        Self { space, seeds, cells_of_seeds: RefCell::default(), read }
+    }
+
+    /// A transaction of a region for which the reference confirms what is looked for. It is looked for
+    /// in the `likely` part of the region first.
+    pub fn find(
+        &self,
+        region: &Region,
+        likely: &Region,
+        sides: &[usize],
+        confirm: &mut dyn FnMut(&Witness) -> bool,
+    ) -> Found {
+        match self.try_cases(region, likely, sides, confirm) {
+            Ok(found) => found,
+            Err(too_large) => Found::NotDecided(Gave::TooLarge(too_large)),
+        }
+    }
+
+    fn try_cases(
+        &self,
+        region: &Region,
+        likely: &Region,
+        sides: &[usize],
+        confirm: &mut dyn FnMut(&Witness) -> bool,
+    ) -> Result<Found, TooLarge> {
+        let mut world = self.space.everything().clone();
+        for side in sides {
+            world = world.and(self.space.world(*side))?;
+        }
+        let mut left = region.and(&world)?;
+        let mut blocked = false;
+        let mut spent = 0_usize;
+        for _ in 0..self.space.budget.candidates {
+            let first = left.and(likely)?;
+            let from = if first.is_empty() { &left } else { &first };
+            let Some(picked) = self.space.pick(from) else {
+                let nothing = Found::NotDecided(Gave::Unreachable);
+                return Ok(if blocked { nothing } else { Found::Nothing });
+            };
+            let case = self.space.widen(&picked, from, &world)?;
+            let inside = self.space.within(&case, &world)?;
+            let (found, trials) = self.constructed(&inside, sides);
+            spent = spent.saturating_add(trials);
+            if let Some(witness) = found {
+                let side = |at: &usize| self.space.sides.get(*at);
+                if confirm(&witness)
+                    && !sides.iter().filter_map(side).any(|side| witness.is_absurd(side))
+                {
+                    return Ok(Found::Witness(Box::new(witness), inside));
+                }
+            }
+            blocked = true;
+            let computed = |at: &usize| {
+                self.space.variables.get(*at).is_some_and(|found| found.kind.is_computed())
+            };
+            let some = case.cells.keys().any(computed);
+            let mut block = case;
+            if some {
+                block.cells.retain(|at, _| computed(at));
+            }
+            left = left.without(&self.space.region(&block)?)?;
+            if spent >= self.space.budget.all_trials {
+                break;
+            }
+        }
+        Ok(Found::NotDecided(Gave::Candidates))
+    }
+
+    /// Facts for a case, not yet confirmed.
+    pub fn construct(&self, case: &Case, sides: &[usize]) -> Option<Witness> {
+        self.constructed(case, sides).0
+    }
+
+    /// The same, with how many times the rules were run for it.
+    fn constructed(&self, case: &Case, sides: &[usize]) -> (Option<Witness>, usize) {
+        let mut trying = Trying { case, sides, trials: 0, scratch: Scratch::default() };
+        let found = self.construct_in(case, sides, &mut trying);
+        (found, trying.trials)
+    }
+
+    fn construct_in(
+        &self,
+        case: &Case,
+        sides: &[usize],
+        trying: &mut Trying<'_>,
+    ) -> Option<Witness> {
+        let mut starts: Vec<(usize, Witness)> = Vec::new();
+        let blank = [Witness::default()];
+        for seed in self.nearest(case, sides).into_iter().chain(&blank) {
+            let mut start = seed.clone();
+            self.choose(&mut start, trying)?;
+            self.complete(&mut start, sides);
+            let bad = self.violated(&start, trying).len();
+            if bad == 0 {
+                return Some(start);
+            }
+            starts.push((bad, start));
+        }
+        let blank = starts.pop();
+        starts.sort_by_key(|(bad, _)| *bad);
+        for (_, start) in starts.into_iter().take(SEEDS).chain(blank) {
+            if let Some(found) = self.repair(start, trying) {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    /// The scenarios that agree best with a case.
+    fn nearest(&self, case: &Case, sides: &[usize]) -> Vec<&Witness> {
+        let mut far = vec![0_usize; self.seeds.len()];
+        for (variable, wanted) in &case.cells {
+            let mut known = self.cells_of_seeds.borrow_mut();
+            let cells = known.entry(*variable).or_insert_with(|| self.seeds_in(*variable, sides));
+            for (far, cell) in far.iter_mut().zip(cells) {
+                if !cell.is_some_and(|cell| wanted.contains(cell)) {
+                    *far = far.saturating_add(1);
+                }
+            }
+        }
+        let mut seeds: Vec<(usize, &Witness)> = far.into_iter().zip(&self.seeds).collect();
+        seeds.sort_by_key(|(far, _)| *far);
+        seeds.into_iter().take(NEAREST).map(|(_, seed)| seed).collect()
+    }
+
+    /// The cell of a variable in which each scenario is, as far as it is known.
+    fn seeds_in(&self, variable: usize, sides: &[usize]) -> Vec<Option<u16>> {
+        let found = self.space.variables.get(variable);
+        let side = self.side_of(variable, sides);
+        let source = side.and_then(|side| self.space.source(side.number, variable));
+        let (Some(found), Some(side), Some(source)) = (found, side, source) else {
+            return vec![None; self.seeds.len()];
+        };
+        let mut scratch = Scratch::default();
+        let cell = |seed: &Witness| match &found.kind {
+            VariableKind::Fact(path) => Some(found.cells.cell_of(seed.facts.get(path)?)),
+            VariableKind::Reading(_) | VariableKind::Day(_) => None,
+            VariableKind::Quantity(_) | VariableKind::Condition(_) => {
+                let value = worth(side, seed, &[source], &mut scratch).pop().flatten()?;
+                Some(found.cells.cell_of(&value))
+            }
+        };
+        self.seeds.iter().map(cell).collect()
+    }
+
+    /// Chooses what the case says of single facts, readings and days; `None` if no value can be given.
+    fn choose(&self, witness: &mut Witness, trying: &Trying<'_>) -> Option<()> {
+        for at in trying.sides {
+            let side = self.space.sides.get(*at)?;
+            witness.days.entry(side.calendar).or_insert_with(|| some_day(&side.epoch.days));
+        }
+        for (at, cells) in &trying.case.cells {
+            let variable = self.space.variables.get(*at)?;
+            let side = self.side_of(*at, trying.sides)?;
+            let day = witness.day(side);
+            match &variable.kind {
+                VariableKind::Fact(path) => {
+                    let known = witness.facts.get(path);
+                    if !known.is_some_and(|value| cells.contains(variable.cells.cell_of(value))) {
+                        let value = representative(side, variable, cells, day)?;
+                        witness.facts.insert(path.clone(), value);
+                    }
+                }
+                VariableKind::Reading(name) => {
+                    if let Value::Symbol(choice) = representative(side, variable, cells, day)? {
+                        witness.readings.insert(name.clone(), choice);
+                    }
+                }
+                VariableKind::Day(calendar) => {
+                    if let Value::Date(day) = representative(side, variable, cells, day)? {
+                        witness.days.insert(*calendar, day);
+                    }
+                }
+                VariableKind::Quantity(_) | VariableKind::Condition(_) => {}
+            }
+        }
+        Some(())
+    }
+
+    /// Gives everything that rules read and that has no value yet its usual value.
+    pub fn complete(&self, witness: &mut Witness, sides: &[usize]) {
+        for at in sides {
+            let (Some(side), Some(read)) = (self.space.sides.get(*at), self.read.get(*at)) else {
+                continue;
+            };
+            for slot in side.program.slots().iter().filter(|slot| read.contains(&slot.path)) {
+                if !witness.facts.contains_key(&slot.path)
+                    && let Some(value) = usual(side, &slot.ty)
+                {
+                    witness.facts.insert(slot.path.clone(), value);
+                }
+            }
+            for reading in side.program.hir().readings.values() {
+                let name = side.program.hir().full_name(reading.module, &reading.name);
+                let usual = reading.choices.get(reading.default.unwrap_or(0));
+                if let Some(choice) = usual {
+                    witness.readings.entry(name).or_insert_with(|| choice.name.clone());
+                }
+            }
+        }
+    }
+
+    pub(crate) fn side_of(&self, variable: usize, sides: &[usize]) -> Option<&'s Side<'p>> {
+        let columns = &self.space.variables.get(variable)?.columns;
+        let asks = |side: &&usize| columns.get(**side).copied().flatten().is_some();
+        self.space.sides.get(*sides.iter().find(asks)?)
+    }
+
+    /// The variables of the case that are not in their cells.
+    pub(crate) fn violated(&self, witness: &Witness, trying: &mut Trying<'_>) -> Vec<usize> {
+        trying.trials = trying.trials.saturating_add(1);
+        let mut violated = Vec::new();
+        for at in trying.sides {
+            let Some(side) = self.space.sides.get(*at) else { continue };
+            let asked: Vec<(usize, &Source)> = trying
+                .case
+                .cells
+                .keys()
+                .filter(|variable| {
+                    self.side_of(**variable, trying.sides)
+                        .is_some_and(|found| found.number == side.number)
+                })
+                .filter_map(|variable| Some((*variable, self.space.source(*at, *variable)?)))
+                .collect();
+            let sources: Vec<&Source> = asked.iter().map(|(_, source)| *source).collect();
+            let values = worth(side, witness, &sources, &mut trying.scratch);
+            for ((variable, _), value) in asked.iter().zip(values) {
+                let cells = trying.case.cells.get(variable);
+                let found = self.space.variables.get(*variable);
+                let inside = match (cells, found, value) {
+                    (Some(cells), Some(found), Some(value)) => {
+                        cells.contains(found.cells.cell_of(&value))
+                    }
+                    _ => false,
+                };
+                if !inside {
+                    violated.push(*variable);
+                }
+            }
+        }
+        violated
+    }
+
+    /// Moves facts until the case is met, as long as each step brings it nearer.
+    fn repair(&self, start: Witness, trying: &mut Trying<'_>) -> Option<Witness> {
+        let mut witness = start;
+        let mut bad = self.violated(&witness, trying);
+        while !bad.is_empty() {
+            let (next, left) = self.step(&witness, &bad, trying)?;
+            (witness, bad) = (next, left);
+        }
+        Some(witness)
+    }
+
+    fn step(
+        &self,
+        witness: &Witness,
+        bad: &[usize],
+        trying: &mut Trying<'_>,
+    ) -> Option<(Witness, Vec<usize>)> {
+        let Budget { trials, .. } = self.space.budget;
+        let mut tried = Vec::new();
+        for variable in bad {
+            for next in moves(self, witness, *variable, trying) {
+                if trying.trials >= trials {
+                    return None;
+                }
+                let left = self.violated(&next, trying);
+                if left.len() < bad.len() {
+                    return Some((next, left));
+                }
+                // What mends this one at the cost of others may be a step on the way.
+                let mends = !left.contains(variable);
+                tried.push((left.len(), !mends, *variable, next));
+            }
+        }
+        tried.sort();
+        tried.truncate(PAIRED);
+        for (_, mended, variable, between) in tried {
+            let after = self.violated(&between, trying);
+            let goals = if mended { vec![variable] } else { after };
+            for goal in goals {
+                for next in moves(self, &between, goal, trying) {
+                    if trying.trials >= trials {
+                        return None;
+                    }
+                    let left = self.violated(&next, trying);
+                    if left.len() < bad.len() {
+                        return Some((next, left));
+                    }
+                }
+            }
+        }
+        None
+    }
+}
+
+/// What sources are worth for a witness on a side.
+pub(crate) fn worth(
+    side: &Side<'_>,
+    witness: &Witness,
+    sources: &[&Source],
+    scratch: &mut Scratch,
+) -> Vec<Option<Value>> {
+    let readings = witness.choices(side);
+    let request = exeat_program::Request {
+        as_of: witness.day(side),
+        readings: &readings,
+        proposals: &side.proposals,
+        functions: side.functions,
+    };
+    side.program.worth(&side.epoch, &request, &witness.record(side), scratch, sources)
+}
+
+/// What the scenarios of a program give.
+fn from_scenarios(side: &Side<'_>) -> Vec<Witness> {
+    let hir = side.program.hir();
+    let scenarios = hir.scenarios.values().map(|scenario| {
+        let facts = scenario_facts(hir, side.functions, scenario);
+        let known = side
+            .program
+            .slots()
+            .iter()
+            .filter_map(|slot| Some((slot.path.clone(), slot.value(&facts)?.clone())));
+        Witness { facts: known.collect(), readings: BTreeMap::new(), days: BTreeMap::new() }
+    });
+    scenarios.collect()
+}
+
+/// The facts that any rule of a side reads.
+fn paths_read(side: &Side<'_>) -> BTreeSet<String> {
+    let arena = &side.epoch.arena;
+    let mut slots = BTreeSet::new();
+    for column in &side.epoch.columns {
+        match &column.source {
+            Source::Slot(slot) => {
+                slots.insert(*slot);
+            }
+            Source::Node(node) => slots.extend(arena.reads_of_node(*node).slots),
+            Source::Condition(id) => slots.extend(arena.reads_of_condition(*id).slots),
+            Source::Reading(_) | Source::Proposal(_) => {}
+        }
+    }
+    for rule in side.epoch.decisions.iter().flat_map(|decision| &decision.rules) {
+        if let exeat_program::RuleValue::Node(node) = &rule.value {
+            slots.extend(arena.reads_of_node(*node).slots);
+        }
+    }
+    let path = |slot: u32| {
+        let slot = side.program.slots().get(usize::try_from(slot).ok()?)?;
+        Some(slot.path.clone())
+    };
+    slots.into_iter().filter_map(path).collect()
+}

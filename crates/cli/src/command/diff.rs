@@ -1,0 +1,230 @@
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use exeat_diagnostics::{Diagnostic, Severity, SourceMap, codes};
+use exeat_engine::analyze::Comparison;
+use exeat_engine::wire::{self, DifferenceDocument};
+use exeat_engine::{
+    FactsFormat, FactsInput, LoadOptions, Question, Rulebook, Session, Stance, Version, files,
+};
+use exeat_model::{Date, Interval};
+
+use crate::answer::difference;
+use crate::arguments::{DiffArguments, DiffFormat, Gate};
+use crate::output::Output;
+
+/// `exeat diff`.
+pub(crate) fn run(arguments: &DiffArguments, output: &Output) -> u8 {
+    let (old, new) = match load_both(arguments, output) {
+        Ok(loaded) => loaded,
+        Err(code) => return code,
+    };
+    let mut problems = Vec::new();
+    let over = days(arguments, &mut problems);
+    let before = stance(&old, &arguments.old_readings, &arguments.old_include, &mut problems);
+    let after = stance(&new, &arguments.new_readings, &arguments.new_include, &mut problems);
+    let mut decisions = BTreeSet::new();
+    for wanted in &arguments.decisions {
+        match new.find_decision(wanted) {
+            Ok(id) => decisions.extend(
+                new.hir()
+                    .decisions
+                    .get(id)
+                    .map(|found| new.hir().full_name(found.module, &found.name)),
+            ),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if !problems.is_empty() {
+        output.problems(&problems, new.sources());
+        return super::UNREADABLE;
+    }
+    let wanted = Comparison { over, decisions, ..Comparison::default() };
+    let found = match new.differences(&old, (&before, &after), &wanted) {
+        Ok(found) => found,
+        Err(problem) => {
+            output.problem(problem);
+            return super::FINDINGS;
+        }
+    };
+    let names = (arguments.old.clone(), arguments.new.clone());
+    let mut document = new.difference_document(&old, names, &found, &wanted.budget);
+    let mut unreadable = false;
+    for path in &arguments.facts {
+        let asked = Asked { old: &old, new: &new, before: &before, after: &after };
+        unreadable |= !asked.shipments(path, &mut document, output);
+    }
+    match arguments.format {
+        DiffFormat::Text => output.answer(&difference::text(&document)),
+        DiffFormat::Markdown => output.answer(&difference::markdown(&document)),
+        DiffFormat::Json => output.answer(&wire::to_json(&document)),
+    }
+    if unreadable {
+        super::UNREADABLE
+    } else if arguments.gate.is_some_and(|gate| stops(gate, &document)) {
+        super::FINDINGS
+    } else {
+        0
+    }
+}
+
+/// Loads both; what is wrong with either is shown with its name.
+fn load_both(arguments: &DiffArguments, output: &Output) -> Result<(Session, Session), u8> {
+    let root = super::root(&arguments.project, None).map_err(|problem| {
+        let code = super::exit_code(std::slice::from_ref(&*problem));
+        output.problem(*problem);
+        code
+    })?;
+    let options = LoadOptions {
+        root: root.clone(),
+        policies: arguments.project.policies.clone(),
+        plugins: arguments.project.plugins.clone(),
+        linked: super::linked(),
+        locked: false,
+        drafts: Vec::new(),
+    };
+    let load = |name: &str| {
+        // The files of the project, wherever in it one stands.
+        let version =
+            if name == "." { Version::Folder(root.clone()) } else { Version::named(name) };
+        let loaded = Session::load_version(&options, &version);
+        let errors: Vec<Diagnostic> =
+            loaded.diagnostics.into_iter().filter(Diagnostic::is_error).collect();
+        loaded.session.ok_or_else(|| {
+            output.say(&format!("The rules of {} cannot be compared:", version.shown()));
+            output.problems(&errors, &loaded.sources);
+            super::exit_code(&errors)
+        })
+    };
+    // Both are read, so that both are complained of.
+    let (old, new) = (load(&arguments.old), load(&arguments.new));
+    Ok((old?, new?))
+}
+
+/// The days that are asked about.
+fn days(arguments: &DiffArguments, problems: &mut Vec<Diagnostic>) -> Interval {
+    if let Some(day) = super::facts::day("--as-of", arguments.as_of.as_deref(), problems) {
+        return Interval { from: Some(day), until: day.tomorrow().ok() };
+    }
+    let Some(over) = &arguments.over else { return Interval::ALWAYS };
+    let Some((from, to)) = over.split_once("..") else {
+        let message = format!("`{over}` is no range of days");
+        problems
+            .push(Diagnostic::unplaced(codes::NO_SUCH_DATE, Severity::Error, message).with_help(
+            "Write `--over 2025-01-01..2025-12-31`, both days included; either may be left out.",
+        ));
+        return Interval::ALWAYS;
+    };
+    let mut end = |text: &str| -> Option<Date> {
+        let text = (!text.is_empty()).then_some(text);
+        super::facts::day("--over", text, problems)
+    };
+    let (from, last) = (end(from), end(to));
+    Interval { from, until: last.and_then(|last| last.tomorrow().ok()) }
+}
+
+fn stance(
+    rules: &Rulebook,
+    readings: &[String],
+    include: &[String],
+    problems: &mut Vec<Diagnostic>,
+) -> Stance {
+    let named = super::facts::named(rules, readings, include, problems);
+    Stance { readings: named.readings, proposals: named.proposals }
+}
+
+/// Both versions, to be asked about real shipments.
+struct Asked<'a> {
+    old: &'a Session,
+    new: &'a Session,
+    before: &'a Stance,
+    after: &'a Stance,
+}
+
+impl Asked<'_> {
+    /// Asks both about the shipments of a file: one, or a line each. Whether all could be read.
+    fn shipments(&self, path: &Path, document: &mut DifferenceDocument, output: &Output) -> bool {
+        let in_lines = path.extension().is_some_and(|end| end == "jsonl");
+        let texts: Vec<(String, Result<String, Diagnostic>)> = if in_lines {
+            match files::open_lines(path) {
+                Ok(lines) => {
+                    let name = lines.name().to_owned();
+                    let named = (1_usize..).zip(lines);
+                    named.map(|(at, text)| (format!("{name}, line {at}"), text)).collect()
+                }
+                Err(problem) => vec![(files::shown(path), Err(problem))],
+            }
+        } else {
+            vec![(files::shown(path), files::read_text(path))]
+        };
+        let mut readable = true;
+        for (name, text) in texts {
+            let text = match text {
+                Ok(text) if in_lines && text.trim().is_empty() => continue,
+                Ok(text) => text,
+                Err(problem) => {
+                    output.problem(problem);
+                    readable = false;
+                    continue;
+                }
+            };
+            let format = in_lines.then_some(FactsFormat::Json);
+            let input = FactsInput { name: name.clone(), text, format };
+            let read = |rules: &Session, stance| question(rules, stance, &input, output);
+            let (Some((before, _)), Some((after, id))) =
+                (read(self.old, self.before), read(self.new, self.after))
+            else {
+                readable = false;
+                continue;
+            };
+            document.shipments_asked = document.shipments_asked.saturating_add(1);
+            let found = self.new.shipment_difference(self.old, (&before, &after));
+            document.shipments.extend(self.new.shipment_line(self.old, name, id, &found));
+        }
+        readable
+    }
+}
+
+/// The question of a shipment as a version reads it, and how the shipment is called.
+fn question(
+    rules: &Rulebook,
+    stance: &Stance,
+    input: &FactsInput,
+    output: &Output,
+) -> Option<(Question, Option<String>)> {
+    let mut sources = SourceMap::new();
+    let read = rules.read_facts(&mut sources, input);
+    let Some(document) = read.document else {
+        output.problems(&read.diagnostics, &sources);
+        return None;
+    };
+    let Some(as_of) = document.as_of else {
+        output.problem(super::facts::no_day(&format!("{}: the facts do", input.name)));
+        return None;
+    };
+    let mut question = Question {
+        as_of,
+        readings: document.readings,
+        proposals: document.proposals,
+        facts: document.values,
+        only: document.decide,
+    };
+    question.readings.extend(&stance.readings);
+    question.proposals.extend(&stance.proposals);
+    Some((question, document.id))
+}
+
+/// Whether a change is one that must not pass. What is not decided may be one.
+fn stops(gate: Gate, document: &DifferenceDocument) -> bool {
+    let counts = |direction: &str| match gate {
+        Gate::Any => true,
+        Gate::Loosened => direction == "loosened",
+        Gate::Tightened => direction == "tightened",
+    };
+    !document.undecided.is_empty()
+        || document.changes.iter().any(|change| counts(change.direction))
+        || gate == Gate::Any
+            && !(document.added.is_empty()
+                && document.removed.is_empty()
+                && document.shipments.is_empty())
+}

@@ -1,0 +1,156 @@
+//! `exeat diff` as a user meets it.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::disallowed_methods, reason = "these tests make a repository")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let who = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org"];
+    let output =
+        Command::new("git").arg("-C").arg(folder).args(who).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn exeat(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_exeat"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap()
+}
+
+/// The exit code, what it answered and what it complained of.
+fn diff(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = exeat(folder, &[&["diff"], arguments].concat());
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// A repository with the rules that `exeat init` writes, committed.
+fn repository() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(exeat(folder.path(), &["init", "desk", "."]).status.success());
+    git(folder.path(), &["init", "--quiet"]);
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "--quiet", "-m", "first"]);
+    folder
+}
+
+fn change(folder: &Path, from: &str, to: &str) {
+    let path = folder.join("policies/desk.exeat");
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from));
+    fs::write(&path, text.replace(from, to)).unwrap();
+}
+
+#[test]
+fn a_limit_that_is_raised_loosens_a_band() {
+    let folder = repository();
+    change(folder.path(), "mass <= 100 kg\n    and", "mass < 120 kg\n    and");
+    let (code, answer, problems) = diff(folder.path(), &["HEAD"]);
+    assert_eq!((code, problems.as_str()), (0, ""));
+    insta::assert_snapshot!(answer);
+    insta::assert_snapshot!(diff(folder.path(), &["HEAD", "--format", "markdown"]).1);
+    let (_, json, _) = diff(folder.path(), &["HEAD", ".", "--format", "json"]);
+    assert!(json.contains("\"schema\": \"exeat.difference/1\""), "{json}");
+    for (gate, code) in [("loosened", 1), ("tightened", 0), ("any", 1)] {
+        assert_eq!(diff(folder.path(), &["HEAD", "--gate", gate]).0, code, "{gate}");
+    }
+    let (_, back, _) = diff(folder.path(), &[".", "HEAD"]);
+    assert!(back.contains("tightened: notice -> permit"), "{back}");
+}
+
+#[test]
+fn what_is_only_reworded_changes_no_transaction() {
+    let folder = repository();
+    change(
+        folder.path(),
+        "when  mass <= 100 kg\n    and   destination in { AT, CH, LI }",
+        "when  destination in { LI, AT, CH }\n    and   not (mass > 100 kg)",
+    );
+    change(folder.path(), "An export needs a permit", "Exports need a permit");
+    let (code, answer, problems) = diff(folder.path(), &["HEAD", "--gate", "any"]);
+    assert_eq!((code, problems.as_str()), (0, ""), "{answer}");
+    insta::assert_snapshot!(answer);
+}
+
+#[test]
+fn days_and_decisions_are_chosen() {
+    let folder = repository();
+    change(folder.path(), "from  2025-01-01\n    when  mass", "from  2026-01-01\n    when  mass");
+    let (_, answer, _) = diff(folder.path(), &["HEAD"]);
+    assert!(answer.contains("from 2025-01-01 through 2025-12-31"), "{answer}");
+    for quiet in [
+        &["HEAD", "--as-of", "2026-01-01"][..],
+        &["HEAD", "--over", "2026-01-01..2027-01-01"],
+        &["HEAD", "--over", "..2024-12-31"],
+    ] {
+        let (_, answer, _) = diff(folder.path(), quiet);
+        assert!(answer.contains("no transaction changes"), "{answer}");
+    }
+    let (code, _, problems) = diff(folder.path(), &["HEAD", "--decision", "permt"]);
+    assert_eq!(code, 2);
+    assert!(problems.contains("`permit`"), "{problems}");
+    let (code, _, problems) = diff(folder.path(), &["HEAD", "--over", "2025"]);
+    assert_eq!(code, 2);
+    assert!(problems.contains("--over 2025-01-01..2025-12-31"), "{problems}");
+}
+
+#[test]
+fn a_reading_against_another_and_a_proposal_against_none() {
+    let folder = repository();
+    change(
+        folder.path(),
+        "\nunit kg",
+        "\nreading practice {\n    strict \"as written\" default\n    mild   \"as applied\"\n}\n\nunit kg",
+    );
+    change(
+        folder.path(),
+        "exception small_shipment to export_needs_a_permit {\n    title \"Small shipments to neighbouring countries\"",
+        "exception applied to export_needs_a_permit {\n    title \"Not applied to Norway\"\n    cite  \"Notice 1\"\n    under practice.mild\n    when  destination is NO\n    then  permit is free\n}\n\nexception small_shipment to export_needs_a_permit {\n    title \"Small shipments to neighbouring countries\"",
+    );
+    fs::write(
+        folder.path().join("policies/proposal.exeat"),
+        "edition 2026\n\nmodule proposal {\n    title  \"A draft\"\n    cite   \"Draft\"\n    status proposal\n    use    desk\n}\n\nrule iceland {\n    title \"Nothing to Iceland\"\n    cite  \"Draft\"\n    when  destination is IS\n    then  permit is forbidden\n}\n",
+    )
+    .unwrap();
+    let readings = ["--old-reading", "practice.strict", "--new-reading", "practice.mild"];
+    let (code, answer, problems) =
+        diff(folder.path(), &[&[".", "."][..], &readings, &["--new-include", "proposal"]].concat());
+    assert_eq!((code, problems.as_str()), (0, ""), "{answer}");
+    insta::assert_snapshot!(answer);
+}
+
+#[test]
+fn real_shipments_are_asked_of_both() {
+    let folder = repository();
+    change(folder.path(), "mass <= 100 kg\n    and", "mass <= 50 kg\n    and");
+    let lines = "{\"id\": \"A\", \"as_of\": \"2025-06-01\", \"facts\": {\"action\": \"export\", \"destination\": \"AT\", \"mass\": \"60 kg\"}}\n\
+        {\"id\": \"B\", \"as_of\": \"2025-06-01\", \"facts\": {\"action\": \"transfer\"}}\n";
+    fs::write(folder.path().join("orders.jsonl"), lines).unwrap();
+    let facts = ["HEAD", "--facts", "orders.jsonl", "--facts", "examples/shipment.toml"];
+    let (code, answer, problems) = diff(folder.path(), &facts);
+    assert_eq!((code, problems.as_str()), (0, ""));
+    assert!(answer.contains("Shipment A\n  desk.permit: notice -> permit\n"), "{answer}");
+    assert!(answer.contains("2 of 3 shipments come to something else"), "{answer}");
+    let (code, _, problems) = diff(folder.path(), &["HEAD", "--facts", "none.toml"]);
+    assert_eq!(code, 2);
+    assert!(problems.contains("none.toml"), "{problems}");
+}
+
+#[test]
+fn versions_that_cannot_be_compared_are_named() {
+    let folder = repository();
+    change(folder.path(), "mass <= 100 kg", "mas <= 100 kg");
+    let (code, answer, problems) = diff(folder.path(), &["HEAD", "."]);
+    assert_eq!((code, answer.as_str()), (1, ""));
+    assert!(problems.starts_with("The rules of the files cannot be compared:"), "{problems}");
+    assert!(problems.contains("Did you mean `mass`?"), "{problems}");
+    let (code, _, problems) = diff(folder.path(), &["HEAD~7", "HEAD"]);
+    assert_eq!(code, 2);
+    assert!(problems.contains("E0850"), "{problems}");
+}
