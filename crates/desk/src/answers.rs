@@ -254,6 +254,8 @@ mod tests {
         assert_eq!(choice(&rows, "Data Center").as_deref(), Ok("data_center"));
         assert_eq!(choice(&rows, "consum").as_deref(), Ok("consumer"));
         assert!(choice(&rows, "7").is_err());
-        assert!(choice(&rows, "data_centre").unwrap_err().contains("data_center"));
+        // By its title.
+        assert_eq!(choice(&rows, "data centre").as_deref(), Ok("data_center"));
+        assert!(choice(&rows, "data_centers").unwrap_err().contains("data_center"));
     }
 }
