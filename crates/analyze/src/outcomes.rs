@@ -86,7 +86,7 @@ impl Outcomes {
 }
 
 /// A value without its labels or elements, and these.
-fn bare(value: &Value) -> (Value, BTreeSet<Value>) {
+pub(crate) fn bare(value: &Value) -> (Value, BTreeSet<Value>) {
     match value {
         Value::Outcome(outcome) => {
             let labels = outcome.labels.iter().cloned().map(Value::Symbol).collect();
@@ -134,7 +134,7 @@ impl OutcomeClass {
 }
 
 /// An outcome with a label or element more.
-fn with_beside(possible: &Possible, beside: &Value) -> Possible {
+pub(crate) fn with_beside(possible: &Possible, beside: &Value) -> Possible {
     match (possible, beside) {
         (Possible::Value(Value::Outcome(outcome)), Value::Symbol(label)) => {
             let mut outcome = outcome.clone();

@@ -10,6 +10,7 @@ use exeat_program::RuleValue;
 use super::{Change, ChangeExample, Direction, Found as Known};
 use crate::budget::TooLarge;
 use crate::diagrams::{DecisionDiagrams, Diagrams};
+use crate::outcomes::{Beside, bare, with_beside};
 use crate::region::Region;
 use crate::search::{Found, Gave, Search};
 use crate::space::Space;
@@ -22,9 +23,17 @@ const MOST_REGIONS: usize = 3;
 /// What a decision comes to for the transactions of a class.
 #[derive(Clone, Debug)]
 struct Class {
-    /// None for a value that the rules compute from facts.
+    /// Without labels and elements. None for a value that the rules compute from facts.
     possible: Option<Possible>,
     region: Region,
+    /// The labels or elements that may stand beside it, and where they do.
+    beside: Vec<Beside>,
+}
+
+/// A label or element that comes or goes beside the same outcome.
+struct Turn<'a> {
+    value: &'a Value,
+    comes: bool,
 }
 
 /// What both sides come to for one decision.
@@ -83,10 +92,43 @@ impl Pair<'_> {
         for first in &before {
             for second in &after {
                 let both = first.region.and(&second.region)?;
-                if both.is_empty() || self.alike(space, first, second) {
+                if both.is_empty() {
                     continue;
                 }
-                self.change(space, search, known, (first, second), &both)?;
+                if self.alike(space, first, second) {
+                    self.compare_beside(space, search, known, (first, second), &both)?;
+                } else {
+                    self.change(space, search, known, (first, second, None), &both)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Where both come to the same, but for a label or element. There may be many of these and any of them
+    /// together: each is asked about by itself.
+    fn compare_beside(
+        &self,
+        space: &Space<'_>,
+        search: &Search<'_, '_>,
+        known: &mut Known,
+        (first, second): (&Class, &Class),
+        both: &Region,
+    ) -> Result<(), TooLarge> {
+        let values: BTreeSet<&Value> =
+            first.beside.iter().chain(&second.beside).map(|one| &one.value).collect();
+        for value in values {
+            let region = |class: &Class| {
+                let found = class.beside.iter().find(|one| one.value == *value);
+                found.map_or_else(|| space.nothing(), |one| one.region.clone())
+            };
+            let (had, has) = (region(first), region(second));
+            for (comes, turned) in [(true, has.without(&had)?), (false, had.without(&has)?)] {
+                let turned = turned.and(both)?;
+                if !turned.is_empty() {
+                    let turn = Some(Turn { value, comes });
+                    self.change(space, search, known, (first, second, turn), &turned)?;
+                }
             }
         }
         Ok(())
@@ -111,18 +153,36 @@ impl Pair<'_> {
         }
     }
 
+    /// The same with or without a label or element.
+    fn words_with(
+        &self,
+        space: &Space<'_>,
+        side: usize,
+        class: &Class,
+        beside: Option<(&Value, bool)>,
+    ) -> String {
+        let plain = self.words(space, side, class);
+        let (Some((value, there)), Some(possible)) = (beside, &class.possible) else {
+            return plain;
+        };
+        let with = Class { possible: Some(with_beside(possible, value)), ..class.clone() };
+        let with = self.words(space, side, &with);
+        if there { with } else { format!("not {with}") }
+    }
+
     /// Looks for a transaction of a class that changes.
     fn change(
         &self,
         space: &Space<'_>,
         search: &Search<'_, '_>,
         known: &mut Known,
-        (first, second): (&Class, &Class),
+        (first, second, turn): (&Class, &Class, Option<Turn<'_>>),
         both: &Region,
     ) -> Result<(), TooLarge> {
         let Some(days) = space.sides.first().map(|side| side.epoch.days) else { return Ok(()) };
-        let before = self.words(space, 0, first);
-        let after = self.words(space, 1, second);
+        let has = |after: bool| turn.as_ref().map(|turn| (turn.value, turn.comes == after));
+        let before = self.words_with(space, 0, first, has(false));
+        let after = self.words_with(space, 1, second, has(true));
         // On other days the class may be another one.
         let (regions, more) = kinds(space, both)?;
         let key = (self.name.to_owned(), before.clone(), after.clone(), regions.clone());
@@ -134,8 +194,13 @@ impl Pair<'_> {
                     let possible = class.possible.as_ref();
                     possible.is_none_or(|possible| comes_to(&trace.determination, possible))
                 };
+                let turned = turn.as_ref().is_none_or(|turn| {
+                    stands_beside(one, turn.value) != turn.comes
+                        && stands_beside(other, turn.value) == turn.comes
+                });
                 says(first, one)
                     && says(second, other)
+                    && turned
                     && Self::spoken(space, 0, one) != Self::spoken(space, 1, other)
             });
             if wanted {
@@ -241,28 +306,36 @@ fn type_of(hir: &Hir, decision: DecisionId) -> Ty {
 /// All that a decision comes to in the world, and where.
 fn classes(decision: &DecisionDiagrams, world: &Region) -> Result<Vec<Class>, TooLarge> {
     let mut found = Vec::new();
-    let mut add = |possible: Option<Possible>, region: Region| {
+    let mut add = |possible: Option<Possible>, region: Region, beside: Vec<Beside>| {
         if !region.is_empty() {
-            found.push(Class { possible, region });
+            found.push(Class { possible, region, beside });
         }
     };
     let needed = world.and(&decision.needed)?;
-    add(Some(Possible::NotNeeded), world.without(&decision.needed)?);
-    add(Some(Possible::NotModelled), needed.and(&decision.touched)?);
+    add(Some(Possible::NotNeeded), world.without(&decision.needed)?, Vec::new());
+    add(Some(Possible::NotModelled), needed.and(&decision.touched)?, Vec::new());
     let plain = needed.without(&decision.touched)?;
     let outcomes = decision.outcomes.as_ref().map_err(|why| *why)?;
     for class in &outcomes.classes {
-        for (possible, region) in class.split(None)? {
-            add(possible, region.and(&plain)?);
+        for (possible, region) in class.split(Some(&BTreeSet::new()))? {
+            add(possible, region.and(&plain)?, class.beside.clone());
         }
     }
     Ok(found)
 }
 
+/// Whether a label or element stands beside an outcome.
+fn stands_beside(trace: &DecisionTrace, wanted: &Value) -> bool {
+    match &trace.determination {
+        Determination::Value(value) => bare(value).1.contains(wanted),
+        _ => false,
+    }
+}
+
 /// Whether a determination is what a class says.
 fn comes_to(determination: &Determination, possible: &Possible) -> bool {
     match (determination, possible) {
-        (Determination::Value(value), Possible::Value(wanted)) => value == wanted,
+        (Determination::Value(value), Possible::Value(wanted)) => bare(value).0 == *wanted,
         (Determination::Undetermined(why), Possible::NotModelled) => !why.not_modelled.is_empty(),
         (Determination::Undetermined(why), Possible::Conflict) => !why.conflict.is_empty(),
         (Determination::NotNeeded, Possible::NotNeeded)
