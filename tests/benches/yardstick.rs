@@ -8,28 +8,18 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use exeat_hir::{Facts, Hir, NoFunctions};
+use exeat_hir::{Facts, NoFunctions};
 use exeat_model::{Country, Date, Number, Value, date_from_text};
 use exeat_program::{Encoded, FastScratch, Program, Request, Scratch};
 use exeat_testing::yardstick::{Groups, LADDER, transactions, verdict};
-use exeat_testing::{Random, repository};
-
-fn checked(text: &str) -> Hir {
-    let parsed = exeat_syntax::parse(text.to_owned(), 0);
-    let result = exeat_check::check(exeat_check::Input {
-        files: vec![exeat_check::SourceInput { parsed }],
-        table_files: BTreeMap::new(),
-        jurisdictions: &[],
-    });
-    result.checked.unwrap().hir().clone()
-}
+use exeat_testing::{Random, checked, repository};
 
 fn day(text: &str) -> Date {
     date_from_text(text).unwrap()
 }
 
 fn ladder(criterion: &mut Criterion) {
-    let program = Program::new(checked(LADDER));
+    let program = Program::new(checked(LADDER).unwrap());
     let stream = transactions(10_000);
     let facts: Vec<Facts> = stream.iter().map(|one| one.facts(program.hir())).collect();
     let records: Vec<Encoded> = facts.iter().map(|facts| program.encode(facts)).collect();
@@ -159,7 +149,7 @@ fn generated(rules: usize) -> String {
 fn many_rules(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("cost against rules");
     for rules in [100, 1_000, 10_000] {
-        let hir = checked(&generated(rules));
+        let hir = checked(&generated(rules)).unwrap();
         group.bench_with_input(BenchmarkId::new("lower", rules), &hir, |bencher, hir| {
             bencher.iter(|| {
                 let program = Program::new(hir.clone());

@@ -5,12 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use exeat_diagnostics::{SourceMap, render};
 use exeat_eval::{Request, decide, scenario_facts};
-use exeat_hir::{Determination, Facts, Functions, Hir, ModuleId, NoFunctions, ReadingId, RuleId};
+use exeat_hir::{Determination, Facts, Functions, ModuleId, NoFunctions, ReadingId, RuleId};
 use exeat_model::Date;
 use exeat_program::{Answer, FastScratch, Program, Scratch, Settled};
-use exeat_testing::{Random, generate, repository};
+use exeat_testing::{Random, checked, generate, repository};
 
 /// What is asked, and of which facts.
 struct Case<'a> {
@@ -119,21 +118,6 @@ struct Counts {
     compared: usize,
     left: usize,
     settled: usize,
-}
-
-fn checked(text: &str) -> Result<Hir, String> {
-    let mut sources = SourceMap::new();
-    sources.add("generated.exeat", text.to_owned()).unwrap();
-    let parsed = exeat_syntax::parse(text.to_owned(), 0);
-    let result = exeat_check::check(exeat_check::Input {
-        files: vec![exeat_check::SourceInput { parsed }],
-        table_files: BTreeMap::new(),
-        jurisdictions: &[],
-    });
-    match result.checked {
-        Some(checked) => Ok(checked.hir().clone()),
-        None => Err(render::plain(&result.diagnostics, &sources)),
-    }
 }
 
 #[test]

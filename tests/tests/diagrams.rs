@@ -2,30 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
-use std::collections::BTreeMap;
-
 use exeat_analyze::{Budget, ClassOutcome, Diagrams, Found, Search, Side, Space, Witness};
-use exeat_diagnostics::{SourceMap, render};
 use exeat_eval::scenario_facts;
-use exeat_hir::{Determination, Functions, Hir, NoFunctions, Possible, RuleStatus};
+use exeat_hir::{Determination, Functions, NoFunctions, Possible, RuleStatus};
 use exeat_model::Interval;
 use exeat_program::Program;
-use exeat_testing::{Random, generate, repository};
-
-fn checked(text: &str) -> Result<Hir, String> {
-    let mut sources = SourceMap::new();
-    sources.add("generated.exeat", text.to_owned()).unwrap();
-    let parsed = exeat_syntax::parse(text.to_owned(), 0);
-    let result = exeat_check::check(exeat_check::Input {
-        files: vec![exeat_check::SourceInput { parsed }],
-        table_files: BTreeMap::new(),
-        jurisdictions: &[],
-    });
-    match result.checked {
-        Some(checked) => Ok(checked.hir().clone()),
-        None => Err(render::plain(&result.diagnostics, &sources)),
-    }
-}
+use exeat_testing::{Random, checked, generate, repository};
 
 /// Each epoch in a space of its own, with its diagrams.
 fn spaces<'p>(program: &'p Program, functions: &'p dyn Functions) -> Vec<(Space<'p>, Diagrams)> {

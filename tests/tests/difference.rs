@@ -10,20 +10,10 @@ use exeat_eval::{Request, decide};
 use exeat_hir::{DecisionTrace, Determination, Hir, NoFunctions};
 use exeat_model::Interval;
 use exeat_program::Program;
-use exeat_testing::{Random, generate};
+use exeat_testing::{Random, checked, generate};
 
 const PAIRS: u64 = 400;
 const SAMPLES: usize = 40;
-
-fn checked(text: &str) -> Option<Hir> {
-    let parsed = exeat_syntax::parse(text.to_owned(), 0);
-    let result = exeat_check::check(exeat_check::Input {
-        files: vec![exeat_check::SourceInput { parsed }],
-        table_files: BTreeMap::new(),
-        jurisdictions: &[],
-    });
-    Some(result.checked?.hir().clone())
-}
 
 /// The text with one small thing changed in its rules.
 fn changed(text: &str, random: &mut Random) -> Option<String> {
@@ -63,7 +53,7 @@ fn differences_are_those_of_the_reference() {
         let rules = 3 + random.below(6);
         let text = generate::rule_set(&mut random, rules);
         let Some(other) = changed(&text, &mut random) else { continue };
-        let (Some(old), Some(new)) = (checked(&text), checked(&other)) else { continue };
+        let (Ok(old), Ok(new)) = (checked(&text), checked(&other)) else { continue };
         let day = generate::day(&mut random);
         let (before, after) = (Program::new(old), Program::new(new));
         let none = BTreeSet::new();

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use exeat_syntax::{Node, keywords, parse};
+use exeat_syntax::{Node, item_words, keywords, parse};
 use exeat_testing::{Page, blocks};
 use pest_meta::ast::RuleType;
 use pest_meta::parser::{self, Rule};
@@ -137,6 +137,18 @@ fn the_keywords_are_all_listed() {
     let (_, rest) = page.split_once("are never names:").unwrap();
     let listed: Vec<&str> = rest.split_once('.').unwrap().0.split('`').skip(1).step_by(2).collect();
     assert_eq!(listed, keywords().collect::<Vec<_>>());
+}
+
+#[test]
+fn the_words_with_which_items_begin_are_those_of_the_grammar() {
+    let grammar = include_str!("../../grammar/exeat.pest");
+    let (_, rest) = grammar.split_once("\nitem_start").unwrap();
+    let (begin, _) = rest.split_once('}').unwrap();
+    let begin = begin.replace("not_modelled_start", "kw_not");
+    let words: Vec<&str> =
+        begin.split("kw_").skip(1).filter_map(|word| word.split(' ').next()).collect();
+    let words: Vec<&str> = words.iter().map(|word| word.trim()).collect();
+    assert_eq!(words, item_words().collect::<Vec<_>>());
 }
 
 #[test]

@@ -1,29 +1,12 @@
 use exeat_diagnostics::Span;
 use exeat_hir::ModuleId;
-use exeat_syntax::{Kind, Node};
+use exeat_syntax::{Kind, Node, item_words};
 
 use crate::checker::Checker;
 use crate::environment::{RuleSymbol, TransactionSymbol, TypeSymbol, ValueSymbol};
 
-/// Words after which the name of an item stands.
-const ITEM_WORDS: [&str; 16] = [
-    "fact",
-    "record",
-    "enum",
-    "unit",
-    "scale",
-    "codes",
-    "group",
-    "reading",
-    "decision",
-    "define",
-    "table",
-    "rule",
-    "rules",
-    "exception",
-    "transaction",
-    "assert",
-];
+/// Words with which items begin and after which no name of an item stands, or none at once.
+const NO_NAME_FOLLOWS: [&str; 5] = ["edition", "module", "not", "scenario", "assume"];
 
 /// Declares the names of items that could not be read, so that a fault in one item gives one
 /// message and not one more for each use of its name.
@@ -46,7 +29,8 @@ fn declared_in(line: &str) -> Option<&str> {
     let mut rest = words.filter(|word| !word.is_empty());
     match first {
         "not" => rest.nth(1),
-        word if ITEM_WORDS.contains(&word) => rest.next(),
+        word if NO_NAME_FOLLOWS.contains(&word) => None,
+        word if item_words().any(|item| item == word) => rest.next(),
         _ => None,
     }
 }

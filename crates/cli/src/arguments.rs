@@ -79,6 +79,17 @@ pub(crate) struct ProjectArguments {
     pub(crate) locked: bool,
 }
 
+/// How the law is taken.
+#[derive(Args, Clone)]
+pub(crate) struct StanceArguments {
+    /// A choice of a reading, as `enforcement.as_enforced`; may be given several times.
+    #[arg(long = "reading", value_name = "READING.CHOICE")]
+    pub(crate) readings: Vec<String>,
+    /// A module of status proposal that is to decide.
+    #[arg(long = "include", value_name = "MODULE")]
+    pub(crate) include: Vec<String>,
+}
+
 #[derive(Args)]
 pub(crate) struct DecideArguments {
     /// The facts, as TOML, JSON or YAML; `-` reads standard input.
@@ -86,15 +97,11 @@ pub(crate) struct DecideArguments {
     /// The day for which the rules are asked, in place of that of the facts.
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
-    /// A choice of a reading, as `enforcement.as_enforced`; may be given several times.
-    #[arg(long = "reading", value_name = "READING.CHOICE")]
-    pub(crate) readings: Vec<String>,
+    #[command(flatten)]
+    pub(crate) stance: StanceArguments,
     /// Decide under every combination of readings that matters, side by side.
     #[arg(long, conflicts_with = "readings")]
     pub(crate) all_readings: bool,
-    /// A module of status proposal that is to decide.
-    #[arg(long = "include", value_name = "MODULE")]
-    pub(crate) include: Vec<String>,
     /// Show every rule with its whole condition.
     #[arg(long)]
     pub(crate) explain: bool,
@@ -173,12 +180,8 @@ pub(crate) struct ScreenArguments {
     /// The day for which the rules are asked, in place of those of the lines.
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
-    /// A choice of a reading, as `enforcement.as_enforced`; may be given several times.
-    #[arg(long = "reading", value_name = "READING.CHOICE")]
-    pub(crate) readings: Vec<String>,
-    /// A module of status proposal that is to decide.
-    #[arg(long = "include", value_name = "MODULE")]
-    pub(crate) include: Vec<String>,
+    #[command(flatten)]
+    pub(crate) stance: StanceArguments,
     /// Exit with 1 if a decision is undetermined.
     #[arg(long)]
     pub(crate) require_determined: bool,
@@ -206,12 +209,8 @@ pub(crate) struct CalendarArguments {
     /// several times.
     #[arg(long = "decision", value_name = "NAME")]
     pub(crate) decisions: Vec<String>,
-    /// A choice of a reading, as `enforcement.as_enforced`; may be given several times.
-    #[arg(long = "reading", value_name = "READING.CHOICE")]
-    pub(crate) readings: Vec<String>,
-    /// A module of status proposal that is to decide.
-    #[arg(long = "include", value_name = "MODULE")]
-    pub(crate) include: Vec<String>,
+    #[command(flatten)]
+    pub(crate) stance: StanceArguments,
     /// Exit with 1 if a decision is undetermined on any day.
     #[arg(long)]
     pub(crate) require_determined: bool,
@@ -229,12 +228,8 @@ pub(crate) struct ReplArguments {
     /// The day for which the rules are asked.
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
-    /// A choice of a reading, as `enforcement.as_enforced`; may be given several times.
-    #[arg(long = "reading", value_name = "READING.CHOICE")]
-    pub(crate) readings: Vec<String>,
-    /// A module of status proposal that is to decide.
-    #[arg(long = "include", value_name = "MODULE")]
-    pub(crate) include: Vec<String>,
+    #[command(flatten)]
+    pub(crate) stance: StanceArguments,
     /// Run this line and end, in place of asking for lines; may be given several times.
     #[arg(short, long = "command", value_name = "LINE")]
     pub(crate) commands: Vec<String>,
@@ -265,12 +260,8 @@ pub(crate) struct AskArguments {
     /// The day for which the rules are asked.
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
-    /// A choice of a reading, as `enforcement.as_enforced`; may be given several times.
-    #[arg(long = "reading", value_name = "READING.CHOICE")]
-    pub(crate) readings: Vec<String>,
-    /// A module of status proposal that is to decide.
-    #[arg(long = "include", value_name = "MODULE")]
-    pub(crate) include: Vec<String>,
+    #[command(flatten)]
+    pub(crate) stance: StanceArguments,
     /// Answers, one a line; `FACT = ANSWER` answers that question whenever it comes.
     #[arg(long, value_name = "FILE")]
     pub(crate) answers: Option<PathBuf>,

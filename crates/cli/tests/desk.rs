@@ -3,11 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 #![expect(clippy::disallowed_methods, reason = "these tests make the files that they are about")]
 
+mod support;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use support::exeat;
 use tempfile::TempDir;
 
 const RULES: &str = include_str!("desk/rules.exeat");
@@ -19,24 +22,6 @@ fn project() -> TempDir {
     fs::create_dir(folder.path().join("policies")).unwrap();
     fs::write(folder.path().join("policies/act.exeat"), RULES).unwrap();
     folder
-}
-
-/// Runs `exeat` in a folder; the exit code, what it answered and what it complained of.
-fn exeat(folder: &Path, arguments: &[&str], input: &[u8]) -> (i32, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_exeat"))
-        .args(arguments)
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // The command may end before it has read everything.
-    let _ = child.stdin.take().unwrap().write_all(input);
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
 #[test]

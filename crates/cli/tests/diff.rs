@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 #![expect(clippy::disallowed_methods, reason = "these tests make a repository")]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 fn git(folder: &Path, arguments: &[&str]) {
     let who = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org"];
@@ -14,26 +16,15 @@ fn git(folder: &Path, arguments: &[&str]) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-fn exeat(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_exeat"))
-        .args(arguments)
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap()
-}
-
 /// The exit code, what it answered and what it complained of.
 fn diff(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = exeat(folder, &[&["diff"], arguments].concat());
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    support::exeat(folder, &[&["diff"], arguments].concat(), b"")
 }
 
 /// A repository with the rules that `exeat init` writes, committed.
 fn repository() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    assert!(exeat(folder.path(), &["init", "desk", "."]).status.success());
+    assert_eq!(support::exeat(folder.path(), &["init", "desk", "."], b"").0, 0);
     git(folder.path(), &["init", "--quiet"]);
     git(folder.path(), &["add", "."]);
     git(folder.path(), &["commit", "--quiet", "-m", "first"]);

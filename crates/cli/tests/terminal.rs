@@ -8,14 +8,14 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use expectrl::session::{OsSession, Session};
 use tempfile::TempDir;
 
 const RULES: &str = include_str!("desk/rules.exeat");
-/// How long a test waits for what it wants to see.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// After so many reads that bring nothing a test gives up.
+const MOST_READS_IN_VAIN: usize = 6_000;
 
 /// A desk at a terminal, with its screen.
 struct Seat {
@@ -49,46 +49,46 @@ impl Seat {
         seat
     }
 
-    /// Reads what there is until the screen shows a text.
-    #[expect(clippy::disallowed_methods, reason = "a test that waits has to give up")]
+    /// Reads until the screen shows a text.
     fn sees(&mut self, wanted: &str) -> String {
-        let begun = Instant::now();
-        loop {
-            let shown = self.shown();
-            if shown.contains(wanted) {
-                return shown;
-            }
-            assert!(begun.elapsed() < PATIENCE, "`{wanted}` is not on the screen:\n{shown}");
-            self.reads();
-        }
+        self.reads_until(&format!("`{wanted}` on the screen"), |seat| {
+            seat.shown().contains(wanted)
+        });
+        self.shown()
     }
 
     /// Reads until the screen ends with a prompt: a key that is pressed between two prompts is another one.
-    #[expect(clippy::disallowed_methods, reason = "a test that waits has to give up")]
     fn waits(&mut self, prompt: &str) {
-        let begun = Instant::now();
-        while !self.shown().trim_end().ends_with(prompt) {
-            assert!(begun.elapsed() < PATIENCE, "no `{prompt}` at the end:\n{}", self.shown());
-            self.reads();
-        }
+        let wanted = format!("`{prompt}` at the end");
+        self.reads_until(&wanted, |seat| seat.shown().trim_end().ends_with(prompt));
     }
 
     /// Reads until the program has ended.
-    #[expect(clippy::disallowed_methods, reason = "a test that waits has to give up")]
     fn ends(&mut self) {
-        let begun = Instant::now();
-        while self.session.get_process().is_alive().unwrap() {
-            assert!(begun.elapsed() < PATIENCE, "it goes on:\n{}", self.shown());
-            self.reads();
+        self.reads_until("the end", |seat| !seat.session.get_process().is_alive().unwrap());
+    }
+
+    /// Reads until something is so, or nothing has come for so many reads that nothing will.
+    fn reads_until(&mut self, wanted: &str, is_so: impl Fn(&Self) -> bool) {
+        let mut in_vain = 0;
+        while !is_so(self) {
+            assert!(in_vain < MOST_READS_IN_VAIN, "there is not {wanted}:\n{}", self.shown());
+            in_vain = if self.reads() { 0 } else { in_vain + 1 };
         }
     }
 
-    /// Reads what there is, or waits a little.
-    fn reads(&mut self) {
+    /// Whether there was something to read; if not, it waits a little.
+    fn reads(&mut self) -> bool {
         let mut bytes = [0_u8; 4096];
         match self.session.try_read(&mut bytes) {
-            Ok(read) if read > 0 => self.screen.process(bytes.get(..read).unwrap()),
-            _ => std::thread::sleep(Duration::from_millis(10)),
+            Ok(read) if read > 0 => {
+                self.screen.process(bytes.get(..read).unwrap());
+                true
+            }
+            _ => {
+                std::thread::sleep(Duration::from_millis(10));
+                false
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! What a line asks for.
 
+use exeat_syntax::item_words;
+
 /// A part of a line and where in the line it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Piece<'l> {
@@ -49,32 +51,6 @@ pub(crate) enum Command<'l> {
     /// Anything else: an expression.
     Expression(Piece<'l>),
 }
-
-/// Words with which an item of the language begins.
-const ITEM_WORDS: [&str; 22] = [
-    "///",
-    "edition",
-    "module",
-    "fact",
-    "record",
-    "enum",
-    "unit",
-    "scale",
-    "codes",
-    "group",
-    "reading",
-    "decision",
-    "define",
-    "table",
-    "rules",
-    "rule",
-    "exception",
-    "not",
-    "transaction",
-    "scenario",
-    "assert",
-    "assume",
-];
 
 impl<'l> Piece<'l> {
     pub(crate) fn of(line: &'l str) -> Self {
@@ -188,7 +164,7 @@ pub(crate) fn language_part(line: &str) -> Option<Piece<'_>> {
 
 fn is_item(whole: Piece<'_>) -> bool {
     let (first, rest) = whole.word();
-    let known = ITEM_WORDS.contains(&first) || whole.text.starts_with("///");
+    let known = item_words().any(|item| item == first) || whole.text.starts_with("///");
     match first {
         // A condition may begin with `not`.
         "not" => rest.word().0 == "modelled",

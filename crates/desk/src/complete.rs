@@ -8,6 +8,7 @@ use crate::answers;
 use crate::command::{Command, command, is_given, language_part};
 use crate::desk::Desk;
 use crate::help::{PAGES, command_words};
+use crate::list::KINDS;
 
 /// How many candidates are given at most.
 const MOST: usize = 200;
@@ -82,25 +83,7 @@ impl Desk {
                 self.reading_choices(head, &mut found);
             }
             Command::List(_) if !head.trim().is_empty() => {
-                let kinds = [
-                    "rules",
-                    "exceptions",
-                    "gaps",
-                    "facts",
-                    "defines",
-                    "tables",
-                    "decisions",
-                    "modules",
-                    "readings",
-                    "groups",
-                    "units",
-                    "enums",
-                    "scenarios",
-                    "countries",
-                    "commands",
-                    "where",
-                ];
-                found.extend(kinds.iter().map(|kind| plain(kind)));
+                found.extend(KINDS.iter().chain(&["where"]).map(|kind| plain(kind)));
             }
             Command::Misused(usage) => {
                 let second = usage.split(' ').nth(1).unwrap_or("");

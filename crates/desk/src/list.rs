@@ -10,7 +10,7 @@ use crate::problem::{no_such, not_understood};
 use crate::reply::{Block, Reply, Row};
 
 /// What can be listed.
-const KINDS: [&str; 15] = [
+pub(crate) const KINDS: [&str; 15] = [
     "rules",
     "exceptions",
     "gaps",

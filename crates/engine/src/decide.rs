@@ -124,7 +124,7 @@ impl Question {
 impl Rulebook {
     /// Decides.
     pub fn decide(&self, question: &Question) -> Decided {
-        let mut decided = self.decide_under_all_readings(question);
+        let mut decided = self.decide_naming_all_readings(question);
         let shown = decided.traces.iter().map(|trace| trace.decision);
         let bearing = self.readings_that_bear(&question.request(), shown);
         decided.readings.retain(|used| bearing.contains(&used.reading) || !used.default);
@@ -132,7 +132,7 @@ impl Rulebook {
     }
 
     /// Decides, and names all readings, whether or not they bear on the answer.
-    pub(crate) fn decide_under_all_readings(&self, question: &Question) -> Decided {
+    pub(crate) fn decide_naming_all_readings(&self, question: &Question) -> Decided {
         let hir = self.hir();
         let request = question.request();
         let mut traces = exeat_eval::decide(hir, self.functions(), &request);
@@ -209,7 +209,7 @@ impl Rulebook {
         for choices in combinations {
             let mut asked = question.clone();
             asked.readings.extend(choices.iter().map(|(reading, choice)| (*reading, *choice)));
-            let decided = self.decide_under_all_readings(&asked);
+            let decided = self.decide_naming_all_readings(&asked);
             let same = groups.iter_mut().find(|group| same_answer(&group.decided, &decided));
             match same {
                 Some(group) => group.choices.push(choices),

@@ -10,10 +10,10 @@ use exeat_program::Program;
 
 use crate::{Question, Rulebook};
 
-/// How the rules of a version are taken.
+/// How rules are taken.
 #[derive(Clone, Debug, Default)]
 pub struct Stance {
-    /// Readings that are settled for all transactions; the others are a part of what is asked.
+    /// Readings that are settled. In a comparison of all transactions the others are a part of what is asked.
     pub readings: BTreeMap<ReadingId, usize>,
     /// Modules of status proposal that decide.
     pub proposals: BTreeSet<ModuleId>,

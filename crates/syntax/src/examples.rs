@@ -3,26 +3,10 @@
 
 use std::ops::Range;
 
-/// The keywords that begin items. None of them can stand within an example, but after a dot.
-const ITEMS: [&str; 17] = [
-    "assert",
-    "assume",
-    "codes",
-    "decision",
-    "define",
-    "edition",
-    "enum",
-    "exception",
-    "fact",
-    "group",
-    "module",
-    "record",
-    "rule",
-    "scale",
-    "scenario",
-    "table",
-    "unit",
-];
+use crate::expected::item_words;
+
+/// Words with which items begin and that may stand within an example too; the others cannot, but after a dot.
+const ALSO_WITHIN: [&str; 4] = ["reading", "rules", "not", "transaction"];
 
 /// The text with an empty comment in the place of each scenario and of the comments before it, as long as
 /// they are, and of what stands in each transaction: its name stays, for `use` may speak of it. So places
@@ -175,7 +159,7 @@ fn begins_an_item(word: &str, behind: &Scan<'_>) -> bool {
         let rest = behind.text.get(behind.at..).unwrap_or("").trim_start();
         return !rest.starts_with(')');
     }
-    ITEMS.contains(&word)
+    item_words().any(|item| item == word) && !ALSO_WITHIN.contains(&word)
 }
 
 /// The length of the text at the beginning, quotation marks included.

@@ -7,6 +7,35 @@ pub fn keywords() -> impl Iterator<Item = &'static str> {
     KEYWORDS.iter().copied()
 }
 
+/// The words with which items begin.
+pub fn item_words() -> impl Iterator<Item = &'static str> {
+    ITEM_WORDS.iter().copied()
+}
+
+const ITEM_WORDS: &[&str] = &[
+    "edition",
+    "module",
+    "fact",
+    "record",
+    "enum",
+    "unit",
+    "scale",
+    "codes",
+    "group",
+    "reading",
+    "decision",
+    "define",
+    "table",
+    "rules",
+    "rule",
+    "exception",
+    "not",
+    "transaction",
+    "scenario",
+    "assert",
+    "assume",
+];
+
 const KEYWORDS: &[&str] = &[
     "accepted",
     "affects",

@@ -18,7 +18,7 @@ mod reach;
 mod recover;
 mod tree;
 
-pub use expected::keywords;
+pub use expected::{item_words, keywords};
 pub use expression::{
     AggregateWord, Argument, ArithmeticSign, BraceItem, ComparisonSign, Comprehension, DateWord,
     Expression, ExpressionKind, ListElement, QuantifierWord, RoundingWord, Segment, SetWord,

@@ -6,6 +6,7 @@ use exeat_diagnostics::{Diagnostic, Severity, SourceMap, codes, render};
 use exeat_engine::{
     LinkedJurisdiction, LoadOptions, Loaded, PolicyText, Session, SourceTexts, TableText,
 };
+use exeat_hir::Hir;
 use exeat_plugin_host::{LoadedJurisdiction, load_linked};
 
 /// Texts that belong together, with the linked-in jurisdictions.
@@ -86,6 +87,20 @@ fn linked() -> Vec<Arc<LoadedJurisdiction>> {
     let us = load_linked("us", exeat_jurisdiction_us::descriptor);
     let eu = load_linked("eu", exeat_jurisdiction_eu::descriptor);
     [us, eu].into_iter().flatten().map(Arc::new).collect()
+}
+
+/// The rules of a text that uses no jurisdiction.
+///
+/// # Errors
+/// Its problems as text, if it has errors.
+pub fn checked(text: &str) -> std::result::Result<Hir, String> {
+    let policies = vec![PolicyText { name: "generated.exeat".to_owned(), text: text.into() }];
+    let texts = SourceTexts { policies, tables: BTreeMap::new() };
+    let loaded = Session::from_texts(&texts, Vec::new());
+    match loaded.session {
+        Some(session) => Ok(session.hir().clone()),
+        None => Err(render::plain(&loaded.diagnostics, &loaded.sources)),
+    }
 }
 
 /// The project of the repository, loaded from disk.

@@ -24,8 +24,7 @@ pub(crate) fn run(arguments: &AskArguments, output: &Output) -> u8 {
     let beginning = Beginning {
         facts: arguments.facts.as_deref(),
         as_of: arguments.as_of.as_deref(),
-        readings: &arguments.readings,
-        include: &arguments.include,
+        stance: &arguments.stance,
         project: &arguments.project,
     };
     let mut prepared = Prepared::default();

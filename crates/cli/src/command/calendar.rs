@@ -49,8 +49,8 @@ fn question(
     arguments: &CalendarArguments,
 ) -> Result<CalendarQuestion, Vec<Diagnostic>> {
     let mut problems = Vec::new();
-    let named = (arguments.readings.as_slice(), arguments.include.as_slice());
-    let Some(document) = facts::read(session, sources, &arguments.facts, named, &mut problems)
+    let Some(document) =
+        facts::read(session, sources, &arguments.facts, &arguments.stance, &mut problems)
     else {
         return Err(problems);
     };

@@ -53,27 +53,15 @@ fn question(
     arguments: &DecideArguments,
 ) -> Result<Question, Vec<Diagnostic>> {
     let mut problems = Vec::new();
-    let named = (arguments.readings.as_slice(), arguments.include.as_slice());
     let Some(document) =
-        super::facts::read(session, sources, &arguments.facts, named, &mut problems)
+        super::facts::read(session, sources, &arguments.facts, &arguments.stance, &mut problems)
     else {
         return Err(problems);
     };
-    let as_of = match &arguments.as_of {
-        Some(text) => super::facts::day("--as-of", Some(text), &mut problems),
-        None => document.as_of,
-    };
-    if as_of.is_none() && arguments.as_of.is_none() {
+    let as_of = super::facts::day("--as-of", arguments.as_of.as_deref(), &mut problems);
+    let question = document.question(as_of);
+    if question.is_none() && problems.is_empty() {
         problems.push(super::facts::no_day("the facts do"));
     }
-    match as_of {
-        Some(as_of) if problems.is_empty() => Ok(Question {
-            as_of,
-            readings: document.readings,
-            proposals: document.proposals,
-            facts: document.values,
-            only: document.decide,
-        }),
-        _ => Err(problems),
-    }
+    question.filter(|_| problems.is_empty()).ok_or(problems)
 }

@@ -21,8 +21,10 @@ pub(crate) fn run(arguments: &DiffArguments, output: &Output) -> u8 {
     };
     let mut problems = Vec::new();
     let over = days(arguments, &mut problems);
-    let before = stance(&old, &arguments.old_readings, &arguments.old_include, &mut problems);
-    let after = stance(&new, &arguments.new_readings, &arguments.new_include, &mut problems);
+    let before =
+        super::facts::named(&old, &arguments.old_readings, &arguments.old_include, &mut problems);
+    let after =
+        super::facts::named(&new, &arguments.new_readings, &arguments.new_include, &mut problems);
     let mut decisions = BTreeSet::new();
     for wanted in &arguments.decisions {
         match new.find_decision(wanted) {
@@ -123,16 +125,6 @@ fn days(arguments: &DiffArguments, problems: &mut Vec<Diagnostic>) -> Interval {
     Interval { from, until: last.and_then(|last| last.tomorrow().ok()) }
 }
 
-fn stance(
-    rules: &Rulebook,
-    readings: &[String],
-    include: &[String],
-    problems: &mut Vec<Diagnostic>,
-) -> Stance {
-    let named = super::facts::named(rules, readings, include, problems);
-    Stance { readings: named.readings, proposals: named.proposals }
-}
-
 /// Both versions, to be asked about real shipments.
 struct Asked<'a> {
     old: &'a Session,
@@ -193,25 +185,8 @@ fn question(
     output: &Output,
 ) -> Option<(Question, Option<String>)> {
     let mut sources = SourceMap::new();
-    let read = rules.read_facts(&mut sources, input);
-    let Some(document) = read.document else {
-        output.problems(&read.diagnostics, &sources);
-        return None;
-    };
-    let Some(as_of) = document.as_of else {
-        output.problem(super::facts::no_day(&format!("{}: the facts do", input.name)));
-        return None;
-    };
-    let mut question = Question {
-        as_of,
-        readings: document.readings,
-        proposals: document.proposals,
-        facts: document.values,
-        only: document.decide,
-    };
-    question.readings.extend(&stance.readings);
-    question.proposals.extend(&stance.proposals);
-    Some((question, document.id))
+    let read = super::facts::shipment(rules, &mut sources, input, None, stance);
+    read.map_err(|problems| output.problems(&problems, &sources)).ok()
 }
 
 /// Whether a change is one that must not pass. What is not decided may be one.

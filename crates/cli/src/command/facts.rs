@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use exeat_diagnostics::{Diagnostic, Severity, SourceMap, codes};
-use exeat_engine::{FactsDocument, FactsInput, Rulebook, files};
+use exeat_engine::{FactsDocument, FactsInput, Question, Rulebook, Stance, files};
 use exeat_model::{Date, date_from_text};
+
+use crate::arguments::StanceArguments;
 
 /// Reads a facts file, or standard input for `-`, with the readings and proposals that the arguments
 /// name besides. Nothing comes of a file that cannot be read; all problems are added to `problems`.
@@ -12,7 +14,7 @@ pub(super) fn read(
     session: &Rulebook,
     sources: &mut SourceMap,
     facts: &Path,
-    (readings, include): (&[String], &[String]),
+    stance: &StanceArguments,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<FactsDocument> {
     let from_stream = facts == Path::new("-");
@@ -24,24 +26,38 @@ pub(super) fn read(
     };
     let text = text.map_err(|problem| problems.push(problem)).ok()?;
     let read = session.read_facts(sources, &FactsInput { name, text, format: None });
-    let Some(mut document) = read.document else {
+    let Some(document) = read.document else {
         problems.extend(read.diagnostics);
         return None;
     };
-    let named = named(session, readings, include, problems);
-    document.readings.extend(named.readings);
-    document.proposals.extend(named.proposals);
-    Some(document)
+    Some(document.under(&named(session, &stance.readings, &stance.include, problems)))
 }
 
-/// The readings and proposals that arguments name; nothing else of the document is set.
+/// The question that the text of a shipment asks, and how the shipment is called.
+pub(super) fn shipment(
+    rules: &Rulebook,
+    sources: &mut SourceMap,
+    input: &FactsInput,
+    as_of: Option<Date>,
+    stance: &Stance,
+) -> Result<(Question, Option<String>), Vec<Diagnostic>> {
+    let read = rules.read_facts(sources, input);
+    let Some(document) = read.document else { return Err(read.diagnostics) };
+    let id = document.id.clone();
+    match document.under(stance).question(as_of) {
+        Some(question) => Ok((question, id)),
+        None => Err(vec![no_day(&format!("{}: the facts do", input.name))]),
+    }
+}
+
+/// The readings and proposals that arguments name.
 pub(super) fn named(
     session: &Rulebook,
     readings: &[String],
     include: &[String],
     problems: &mut Vec<Diagnostic>,
-) -> FactsDocument {
-    let mut named = FactsDocument::default();
+) -> Stance {
+    let mut named = Stance::default();
     for wanted in readings {
         match session.find_reading_choice(wanted) {
             Ok((reading, choice)) => drop(named.readings.insert(reading, choice)),

@@ -1,10 +1,7 @@
 use std::collections::BTreeMap;
 
-use exeat_diagnostics::{Diagnostic, SourceMap};
-use exeat_engine::{
-    Concern, FactsDocument, FactsFormat, FactsInput, JurisdictionSummary, Question, Rulebook,
-    files, wire,
-};
+use exeat_diagnostics::SourceMap;
+use exeat_engine::{Concern, FactsFormat, FactsInput, JurisdictionSummary, files, wire};
 use exeat_model::Date;
 
 use crate::answer::screening;
@@ -20,7 +17,8 @@ pub(crate) fn run(arguments: &ScreenArguments, output: &Output) -> u8 {
     };
     let mut problems = Vec::new();
     let as_of = super::facts::day("--as-of", arguments.as_of.as_deref(), &mut problems);
-    let named = super::facts::named(&rules, &arguments.readings, &arguments.include, &mut problems);
+    let stance = &arguments.stance;
+    let named = super::facts::named(&rules, &stance.readings, &stance.include, &mut problems);
     let lines = match files::open_lines(&arguments.shipments) {
         Ok(lines) if problems.is_empty() => lines,
         Ok(_) => {
@@ -43,7 +41,8 @@ pub(crate) fn run(arguments: &ScreenArguments, output: &Output) -> u8 {
             Ok(text) if text.trim().is_empty() => continue,
             Ok(text) => {
                 let name = format!("{name}, shipment on line {number}");
-                question(&rules, &mut sources, &name, text, as_of, &named)
+                let input = FactsInput { name, text, format: Some(FactsFormat::Json) };
+                super::facts::shipment(&rules, &mut sources, &input, as_of, &named)
             }
             Err(problem) => Err(vec![problem]),
         };
@@ -84,31 +83,4 @@ pub(crate) fn run(arguments: &ScreenArguments, output: &Output) -> u8 {
     } else {
         0
     }
-}
-
-/// The question that a line asks, and how the shipment is called.
-fn question(
-    rules: &Rulebook,
-    sources: &mut SourceMap,
-    name: &str,
-    text: String,
-    as_of: Option<Date>,
-    named: &FactsDocument,
-) -> Result<(Question, Option<String>), Vec<Diagnostic>> {
-    let format = Some(FactsFormat::Json);
-    let read = rules.read_facts(sources, &FactsInput { name: name.to_owned(), text, format });
-    let Some(document) = read.document else { return Err(read.diagnostics) };
-    let Some(as_of) = as_of.or(document.as_of) else {
-        return Err(vec![super::facts::no_day(&format!("{name}: the facts do"))]);
-    };
-    let mut question = Question {
-        as_of,
-        readings: document.readings,
-        proposals: document.proposals,
-        facts: document.values,
-        only: document.decide,
-    };
-    question.readings.extend(&named.readings);
-    question.proposals.extend(&named.proposals);
-    Ok((question, document.id))
 }

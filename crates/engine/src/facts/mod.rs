@@ -17,6 +17,8 @@ use exeat_eval::Facts;
 use exeat_hir::{DecisionId, ModuleId, ReadingId};
 use exeat_model::Date;
 
+use crate::{Question, Stance};
+
 /// A notation for facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FactsFormat {
@@ -54,6 +56,27 @@ pub struct FactsDocument {
     pub decide: Vec<DecisionId>,
     /// The facts.
     pub values: Facts,
+}
+
+impl FactsDocument {
+    /// The same, taken as a stance says besides.
+    #[must_use]
+    pub fn under(mut self, stance: &Stance) -> Self {
+        self.readings.extend(&stance.readings);
+        self.proposals.extend(&stance.proposals);
+        self
+    }
+
+    /// The question that it asks, of a day if one is given and else of its own; `None` if neither names one.
+    pub fn question(self, as_of: Option<Date>) -> Option<Question> {
+        Some(Question {
+            as_of: as_of.or(self.as_of)?,
+            readings: self.readings,
+            proposals: self.proposals,
+            facts: self.values,
+            only: self.decide,
+        })
+    }
 }
 
 /// What came of reading facts.

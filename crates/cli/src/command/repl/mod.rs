@@ -12,7 +12,7 @@ use exeat_diagnostics::Diagnostic;
 use exeat_engine::files;
 
 use crate::answer::desk as shown;
-use crate::arguments::{DeskFormat, ProjectArguments, ReplArguments};
+use crate::arguments::{DeskFormat, ProjectArguments, ReplArguments, StanceArguments};
 use crate::output::Output;
 
 use script::Line;
@@ -21,8 +21,7 @@ use script::Line;
 pub(super) struct Beginning<'a> {
     pub(super) facts: Option<&'a Path>,
     pub(super) as_of: Option<&'a str>,
-    pub(super) readings: &'a [String],
-    pub(super) include: &'a [String],
+    pub(super) stance: &'a StanceArguments,
     pub(super) project: &'a ProjectArguments,
 }
 
@@ -31,8 +30,7 @@ pub(crate) fn run(arguments: &ReplArguments, output: &Output) -> u8 {
     let beginning = Beginning {
         facts: arguments.facts.as_deref(),
         as_of: arguments.as_of.as_deref(),
-        readings: &arguments.readings,
-        include: &arguments.include,
+        stance: &arguments.stance,
         project: &arguments.project,
     };
     let mut desk = match open(&beginning, output) {
@@ -72,8 +70,8 @@ pub(super) fn open(beginning: &Beginning<'_>, output: &Output) -> Result<Desk, u
         }
     }
     lines.extend(beginning.as_of.map(|day| format!("as of {day}")));
-    lines.extend(beginning.readings.iter().map(|reading| format!("reading {reading}")));
-    lines.extend(beginning.include.iter().map(|module| format!("include {module}")));
+    lines.extend(beginning.stance.readings.iter().map(|reading| format!("reading {reading}")));
+    lines.extend(beginning.stance.include.iter().map(|module| format!("include {module}")));
     for line in lines {
         begun(&desk.run(&line), &desk, output)?;
     }
