@@ -17,7 +17,8 @@ use pest_meta::parser::{self, Rule};
 const UPDATE: &str = "EXEAT_UPDATE_MANUAL";
 
 /// Rules of the grammar that no author writes, each with the reason.
-const NOT_WRITTEN: [(&str, &str); 16] = [
+const NOT_WRITTEN: [(&str, &str); 17] = [
+    ("rest_of_line", "a part of a comment"),
     ("only_item", "a beginning for the parser: one item alone"),
     ("only_expr", "a beginning for the parser: one expression alone"),
     ("only_given", "a beginning for the parser: one fact and its value alone"),

@@ -22,6 +22,9 @@ pub(crate) enum Command {
     Decide(DecideArguments),
     /// What two versions of the rules say differently, over all transactions.
     Diff(DiffArguments),
+    /// For git: what `git diff` shows of a rule file, and who is affected. Switch it on with
+    /// `git config diff.exeat.command "exeat git-diff"`.
+    GitDiff(GitDiffArguments),
     /// Decide many shipments, one a line of JSON.
     Screen(ScreenArguments),
     /// The days on which the answers for a shipment change: from what to what, by which rule.
@@ -156,6 +159,27 @@ pub(crate) struct DiffArguments {
     pub(crate) project: ProjectArguments,
 }
 
+/// What git hands to a program that shows a difference.
+#[derive(Args)]
+pub(crate) struct GitDiffArguments {
+    /// The path of the file in the repository.
+    pub(crate) path: String,
+    /// A file with the old text; `/dev/null` if it is new. A file that is not merged comes without it.
+    pub(crate) old_file: Option<PathBuf>,
+    /// Git's name for the old text.
+    pub(crate) old_hex: Option<String>,
+    /// The old mode.
+    pub(crate) old_mode: Option<String>,
+    /// A file with the new text; `/dev/null` if it is gone.
+    pub(crate) new_file: Option<PathBuf>,
+    /// Git's name for the new text.
+    pub(crate) new_hex: Option<String>,
+    /// The new mode.
+    pub(crate) new_mode: Option<String>,
+    /// The new path of a file that was renamed, and how similar it is.
+    pub(crate) renamed: Vec<String>,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Gate {
     Loosened,
@@ -170,6 +194,8 @@ pub(crate) enum DiffFormat {
     Markdown,
     /// JSON, schema `exeat.difference/1`.
     Json,
+    /// SARIF 2.1.0: each class of transactions at the new rule that decides it.
+    Sarif,
 }
 
 #[derive(Args)]

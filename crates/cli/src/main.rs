@@ -26,6 +26,7 @@ fn main() -> ExitCode {
     let code = match &arguments.command {
         Command::Decide(decide) => command::decide::run(decide, &mut output),
         Command::Diff(diff) => command::diff::run(diff, &output),
+        Command::GitDiff(diff) => command::git_diff::run(diff, &output),
         Command::Screen(screen) => command::screen::run(screen, &output),
         Command::Calendar(calendar) => command::calendar::run(calendar, &output),
         Command::Repl(repl) => command::repl::run(repl, &output),

@@ -145,3 +145,74 @@ fn versions_that_cannot_be_compared_are_named() {
     assert_eq!(code, 2);
     assert!(problems.contains("E0850"), "{problems}");
 }
+
+#[test]
+fn classes_of_transactions_stand_beside_lines_in_sarif() {
+    let folder = repository();
+    change(folder.path(), "mass <= 100 kg\n    and", "mass < 120 kg\n    and");
+    let (code, answer, problems) = diff(folder.path(), &["HEAD", "--format", "sarif"]);
+    assert_eq!((code, problems.as_str()), (0, ""));
+    // The kinds of result are always the same, and the version is not.
+    let results = answer.find("\"results\"").unwrap();
+    insta::assert_snapshot!(answer.get(results..).unwrap());
+    assert!(answer.contains("\"id\": \"newly-undetermined\""), "{answer}");
+}
+
+/// What `git diff` shows with the driver that the scaffold tells to switch on.
+fn git_diff(folder: &Path, arguments: &[&str]) -> String {
+    let driver = format!("diff.exeat.command='{}' git-diff", env!("CARGO_BIN_EXE_exeat"));
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(["-c", &driver, "diff"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn git_shows_who_is_affected_by_a_file() {
+    let folder = repository();
+    change(folder.path(), "mass <= 100 kg\n    and", "mass < 120 kg\n    and");
+    insta::assert_snapshot!(git_diff(folder.path(), &[]));
+    // Within the index, too, and other files are shown as always.
+    git(folder.path(), &["add", "."]);
+    fs::write(folder.path().join("README.md"), "Other words.\n").unwrap();
+    let staged = git_diff(folder.path(), &["--staged"]);
+    assert!(staged.contains("loosened: permit -> notice"), "{staged}");
+    assert!(git_diff(folder.path(), &[]).contains("+Other words."));
+}
+
+#[test]
+fn git_shows_files_that_come_go_move_or_have_errors() {
+    let folder = repository();
+    let policies = folder.path().join("policies");
+    change(folder.path(), "mass <= 100 kg\n    and", "mas <= 100 kg\n    and");
+    let broken = git_diff(folder.path(), &[]);
+    assert!(broken.contains("+    when  mas <= 100 kg"), "{broken}");
+    assert!(broken.contains("Who is affected cannot be said"), "{broken}");
+    git(folder.path(), &["checkout", "--quiet", "."]);
+    fs::write(
+        policies.join("more.exeat"),
+        "edition 2026\n\nmodule more {\n    title \"More\"\n    cite  \"Act\"\n    use   desk\n}\n\n\
+         exception to_iceland to export_needs_a_permit {\n    title \"Iceland\"\n    cite  \"Act\"\n    \
+         when  destination is IS\n    then  permit is free\n}\n",
+    )
+    .unwrap();
+    git(folder.path(), &["add", "--intent-to-add", "."]);
+    let added = git_diff(folder.path(), &[]);
+    assert!(added.contains("and destination is IS"), "{added}");
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "--quiet", "-m", "second"]);
+    git(folder.path(), &["mv", "policies/more.exeat", "policies/less.exeat"]);
+    let moved = git_diff(folder.path(), &["--staged", "--find-renames"]);
+    assert!(moved.contains("no transaction changes"), "{moved}");
+    git(folder.path(), &["rm", "--quiet", "-f", "policies/less.exeat"]);
+    let gone = git_diff(folder.path(), &["--staged", "HEAD"]);
+    assert!(gone.contains("tightened: free -> permit"), "{gone}");
+    // The commits that were, with the other files as they are.
+    let between = git_diff(folder.path(), &["HEAD~1", "HEAD"]);
+    assert!(between.contains("loosened: permit -> free"), "{between}");
+}

@@ -42,7 +42,7 @@ pub fn coloured<'l>(line: &'l str, desk: Option<&Desk>) -> Vec<(&'l str, Colour)
         let Some(text) = line.get(start..end) else { continue };
         let colour = match token.kind {
             _ if end <= command_ends => Colour::Command,
-            Kind::COMMENT => Colour::Comment,
+            Kind::comment => Colour::Comment,
             Kind::string => Colour::Text,
             Kind::unclosed_string => Colour::Open,
             Kind::date | Kind::code | Kind::number => Colour::Literal,

@@ -89,6 +89,11 @@ impl Project {
         (project, diagnostics)
     }
 
+    /// A path in the folder of the project, as its rule files are called.
+    pub(crate) fn within(&self, path: &Path) -> PathBuf {
+        within(&self.root, &files::shown(path))
+    }
+
     /// The name of a file of the project relative to its folder, so that a lock file says the same
     /// wherever it is looked at from.
     pub(crate) fn relative(&self, name: &str) -> String {

@@ -33,6 +33,9 @@ pub struct LoadOptions {
     pub linked: Vec<Linked>,
     /// Rules that stand in no file yet, as drafts at a prompt; they are read after all others.
     pub drafts: Vec<PolicyText>,
+    /// Texts that are read in place of rule files of the project, by their paths in its folder; none for
+    /// one that is to be taken as not there.
+    pub instead: BTreeMap<PathBuf, Option<Arc<str>>>,
     /// Refuse what the lock file does not hold.
     pub locked: bool,
 }
@@ -219,6 +222,7 @@ impl Rulebook {
             }
         }
         let (mut texts, unread) = read_policies(&project.policies);
+        texts.put_instead(&project, &options.instead);
         texts.policies.extend(options.drafts.iter().cloned());
         let (files, (jurisdictions, unloaded)) = std::thread::scope(|scope| {
             let loading = scope.spawn(|| load_all(&project.plugins, &options.linked));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use exeat_diagnostics::{Diagnostic, Severity, Span, codes};
 
-use crate::files;
+use crate::{Project, files};
 
 /// The text of a rule file.
 #[derive(Clone, Debug)]
@@ -31,6 +31,28 @@ pub struct SourceTexts {
     pub policies: Vec<PolicyText>,
     /// The CSV files by the name of the rule file and the path written there.
     pub tables: BTreeMap<(String, String), TableText>,
+}
+
+impl SourceTexts {
+    /// Takes texts in place of rule files, as [`crate::LoadOptions::instead`] says.
+    pub(crate) fn put_instead(
+        &mut self,
+        project: &Project,
+        instead: &BTreeMap<PathBuf, Option<Arc<str>>>,
+    ) {
+        for (path, text) in instead {
+            let name = files::shown(&project.within(path));
+            self.policies.retain(|policy| policy.name != name);
+            let belongs = project.policies.iter().any(|folder| {
+                let folder = files::shown(folder);
+                folder == "." || Path::new(&name).starts_with(folder)
+            });
+            if let Some(text) = text.as_ref().filter(|_| belongs) {
+                self.policies.push(PolicyText { name, text: Arc::clone(text) });
+            }
+        }
+        self.policies.sort_by(|a, b| a.name.cmp(&b.name));
+    }
 }
 
 /// Reads the rule files under the given paths; each once, in the order of their names.

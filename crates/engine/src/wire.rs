@@ -5,6 +5,7 @@
 mod analysis;
 mod calendar;
 mod difference;
+mod difference_sarif;
 mod scope;
 mod screening;
 

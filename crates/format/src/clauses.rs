@@ -351,7 +351,7 @@ pub(crate) fn blank_line_before(tree: &Tree, node: Node<'_>) -> bool {
         if gap.matches('\n').count() > 1 {
             return true;
         }
-        if before.kind != Kind::COMMENT {
+        if before.kind != Kind::comment {
             return false;
         }
         at = at.saturating_sub(1);

@@ -104,7 +104,7 @@ fn attach<'t>(tree: &'t Tree, lines: &[Line]) -> Vec<Vec<Comment<'t>>> {
     let after = |token: usize| line_of.get(token..)?.iter().find_map(|line| *line);
     let mut found: Vec<Vec<Comment<'t>>> = lines.iter().map(|_| Vec::new()).collect();
     for (at, token) in tree.tokens().iter().enumerate() {
-        if token.kind == Kind::COMMENT {
+        if token.kind == Kind::comment {
             let comment = comment(tree, at, token.span);
             let line = if comment.trails { before(at).or_else(|| after(at)) } else { after(at) };
             if let Some(comments) = line.and_then(|line| found.get_mut(line)) {
@@ -120,7 +120,7 @@ fn at_the_end(tree: &Tree) -> Vec<Comment<'_>> {
     let tokens = tree.tokens();
     let end = tokens
         .iter()
-        .rposition(|token| token.kind != Kind::COMMENT)
+        .rposition(|token| token.kind != Kind::comment)
         .map_or(0, |last| last.saturating_add(1));
     let rest = tokens.iter().enumerate().skip(end);
     rest.map(|(at, token)| comment(tree, at, token.span))

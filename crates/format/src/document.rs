@@ -196,5 +196,5 @@ fn has_comment(tree: &Tree, doc: &Doc) -> bool {
         }
     }
     let inside = tree.tokens().get(first..last).unwrap_or(&[]);
-    inside.iter().any(|token| token.kind == Kind::COMMENT)
+    inside.iter().any(|token| token.kind == Kind::comment)
 }

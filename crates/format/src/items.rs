@@ -98,7 +98,7 @@ fn has_comment_before(tree: &Tree, token: usize) -> bool {
     token
         .checked_sub(1)
         .and_then(|before| tree.tokens().get(before))
-        .is_some_and(|before| before.kind == Kind::COMMENT)
+        .is_some_and(|before| before.kind == Kind::comment)
 }
 
 /// What stands before the brace.
@@ -154,7 +154,7 @@ fn members(tree: &Tree, inside: &[Element<'_>], items: &[Node<'_>]) -> Vec<Line>
     let tokens = tree.tokens().get(first..last).unwrap_or(&[]);
     let detailed = items.iter().any(|item| item.nodes().count() > 1)
         || items.iter().any(|item| item.kind() == Kind::rule_set_item)
-        || tokens.iter().any(|token| token.kind == Kind::COMMENT);
+        || tokens.iter().any(|token| token.kind == Kind::comment);
     let mut commas = inside.iter().filter_map(|child| match child {
         Element::Token(id, token) if token.kind == Kind::comma => Some(id.0),
         _ => None,

@@ -84,6 +84,6 @@ pub(crate) fn significant(node: Node<'_>) -> Vec<Element<'_>> {
 }
 
 fn comments(tree: &Tree) -> Vec<(Span, &str)> {
-    let all = tree.tokens().iter().filter(|token| token.kind == Kind::COMMENT);
+    let all = tree.tokens().iter().filter(|token| token.kind == Kind::comment);
     all.map(|token| (token.span, tree.slice(token.span).trim_end())).collect()
 }

@@ -135,7 +135,7 @@ fn shaken(text: &str, seed: u64, with_comments: bool) -> String {
     let mut behind_comment = false;
     for token in parsed.tree.tokens() {
         let gap = &text[end..token.span.start as usize];
-        let comment = token.kind == Kind::COMMENT;
+        let comment = token.kind == Kind::comment;
         if comment || behind_comment || gap.matches('\n').count() > 1 {
             shaken.push_str(gap);
         } else if !gap.is_empty() {

@@ -133,17 +133,18 @@ impl<'t> Scan<'t> {
         let start = self.at.saturating_add(rest.iter().position(|byte| !white(byte))?);
         let bytes = self.text.as_bytes().get(start..)?;
         let word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-        let until = |end: &dyn Fn(&u8) -> bool| bytes.iter().position(end).unwrap_or(bytes.len());
         let (length, piece) = match *bytes.first()? {
             b'"' => match text_length(bytes) {
                 Some(length) => (length, Piece::Text),
                 None => (1, Piece::Unclosed),
             },
-            b'/' if bytes.get(1) == Some(&b'/') => (until(&|byte| *byte == b'\n'), Piece::Comment),
+            b'/' if bytes.get(1) == Some(&b'/') => {
+                (up_to(bytes, |byte| *byte == b'\n'), Piece::Comment)
+            }
             b'(' | b'[' | b'{' => (1, Piece::Open),
             b')' | b']' | b'}' => (1, Piece::Close),
             byte if word(&byte) => {
-                let length = until(&|byte| !word(byte));
+                let length = up_to(bytes, |byte| !word(byte));
                 (length, Piece::Word(self.text.get(start..start.saturating_add(length))?))
             }
             byte => (1, Piece::Sign(byte)),
@@ -151,6 +152,11 @@ impl<'t> Scan<'t> {
         self.at = start.saturating_add(length);
         Some((start, piece))
     }
+}
+
+/// How many bytes stand before the first of that kind.
+fn up_to(bytes: &[u8], end: impl Fn(&u8) -> bool) -> usize {
+    bytes.iter().position(end).unwrap_or(bytes.len())
 }
 
 /// Whether an item begins with the word; `modelled` is a reason only in `(not modelled)`.

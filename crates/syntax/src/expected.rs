@@ -151,7 +151,8 @@ fn noun(kind: Kind) -> Option<(u8, String)> {
     let name = format!("{kind:?}");
     let phrase = |rank: u8, text: &str| Some((rank, text.to_owned()));
     match kind {
-        Kind::COMMENT
+        Kind::comment
+        | Kind::rest_of_line
         | Kind::skipped
         | Kind::only_words
         | Kind::a_word

@@ -6,6 +6,9 @@
 //!
 //! Deliberately absent: names, types, files. A tree holds no meaning.
 
+// What pest makes of the grammar names it; see the dependency on pest.
+extern crate alloc;
+
 mod examples;
 mod expected;
 mod expression;

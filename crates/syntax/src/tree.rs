@@ -65,10 +65,12 @@ impl Tree {
     /// Builds the tree of a parse. A pair without inner pairs is a token.
     pub(crate) fn build(text: Arc<str>, base: u32, root: Kind, pairs: Pairs<'_, Kind>) -> Self {
         let mut tree = Self::empty(text, base, root);
+        let mut read = 0;
         for pair in pairs {
             // The root pair is the first node; its inner pairs are the items.
-            tree.add_children(0, pair.into_inner());
+            tree.add_children(0, pair.into_inner(), &mut read);
         }
+        tree.add_comments(read, tree.text.len());
         let end = tree.tokens.len();
         if let Some(root) = tree.nodes.first_mut() {
             root.tokens = (0, end);
@@ -82,7 +84,8 @@ impl Tree {
         Self { text, base, nodes: vec![root], tokens: Vec::new() }
     }
 
-    fn add_children(&mut self, parent: usize, pairs: Pairs<'_, Kind>) {
+    /// `read` is up to where the tokens of the text are in the tree.
+    fn add_children(&mut self, parent: usize, pairs: Pairs<'_, Kind>, read: &mut usize) {
         for pair in pairs {
             let kind = pair.as_rule();
             if kind == Kind::EOI {
@@ -90,14 +93,13 @@ impl Tree {
             }
             let (start, end) = (pair.as_span().start(), pair.as_span().end());
             let inner = pair.into_inner();
+            self.add_comments(*read, start);
+            *read = start;
             if inner.is_empty() && is_token(kind) {
                 let at = self.tokens.len();
-                let offset = |local: usize| {
-                    self.base.saturating_add(u32::try_from(local).unwrap_or(u32::MAX))
-                };
-                let span = Span::new(offset(start), offset(end));
-                self.tokens.push(Token { kind, span });
-                if kind != Kind::COMMENT {
+                self.add_token(kind, start, end);
+                *read = end;
+                if kind != Kind::comment {
                     self.add_child(parent, Child::Token(at));
                 }
             } else {
@@ -105,22 +107,34 @@ impl Tree {
                 let first = self.tokens.len();
                 self.nodes.push(NodeData { kind, children: Vec::new(), tokens: (first, first) });
                 self.add_child(parent, Child::Node(at));
-                self.add_children(at, inner);
-                // Comments that trail inside the pair belong to what follows.
-                let mut last = self.tokens.len();
-                while last > first
-                    && self
-                        .tokens
-                        .get(last.saturating_sub(1))
-                        .is_some_and(|t| t.kind == Kind::COMMENT)
-                {
-                    last = last.saturating_sub(1);
-                }
+                self.add_children(at, inner, read);
+                let last = self.tokens.len();
                 if let Some(node) = self.nodes.get_mut(at) {
                     node.tokens = (first, last);
                 }
             }
         }
+    }
+
+    /// The comments of what stands between two words: there is nothing else in it but white space.
+    fn add_comments(&mut self, start: usize, end: usize) {
+        let mut at = start;
+        while let Some(gap) = self.text.get(at..end)
+            // Most often there is just a blank.
+            && gap.contains('/')
+            && let Some(before) = gap.find("//")
+        {
+            let begin = at.saturating_add(before);
+            let length = self.text.get(begin..end).and_then(|rest| rest.find('\n'));
+            at = length.map_or(end, |length| begin.saturating_add(length));
+            self.add_token(Kind::comment, begin, at);
+        }
+    }
+
+    fn add_token(&mut self, kind: Kind, start: usize, end: usize) {
+        let offset =
+            |local: usize| self.base.saturating_add(u32::try_from(local).unwrap_or(u32::MAX));
+        self.tokens.push(Token { kind, span: Span::new(offset(start), offset(end)) });
     }
 
     fn add_child(&mut self, parent: usize, child: Child) {
@@ -206,7 +220,7 @@ impl<'t> Node<'t> {
     pub fn span(self) -> Span {
         let (TokenId(first), TokenId(end)) = self.token_range();
         let tokens = self.tree.tokens.get(first..end).unwrap_or(&[]);
-        let mut real = tokens.iter().filter(|token| token.kind != Kind::COMMENT);
+        let mut real = tokens.iter().filter(|token| token.kind != Kind::comment);
         match (real.next(), real.next_back()) {
             (Some(a), Some(b)) => a.span.to(b.span),
             (Some(a), None) => a.span,
@@ -289,7 +303,7 @@ impl<'t> Node<'t> {
         let mut lines: Vec<&str> = before
             .iter()
             .rev()
-            .take_while(|token| token.kind == Kind::COMMENT)
+            .take_while(|token| token.kind == Kind::comment)
             .map_while(|token| self.tree.slice(token.span).strip_prefix("///"))
             .map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end())
             .collect();

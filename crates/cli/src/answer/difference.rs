@@ -10,7 +10,12 @@ use super::wrap::wrapped;
 
 /// The text.
 pub(crate) fn text(document: &DifferenceDocument) -> String {
-    let mut text = format!("From {} to {}\n", document.old.bold(), document.new.bold());
+    format!("From {} to {}\n{}", document.old.bold(), document.new.bold(), body(document))
+}
+
+/// The text without its first line, that names the versions.
+pub(crate) fn body(document: &DifferenceDocument) -> String {
+    let mut text = String::new();
     let mut decision = "";
     for change in &document.changes {
         if change.decision != decision {

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use exeat_diagnostics::{Diagnostic, Severity, SourceMap, codes};
@@ -60,6 +60,7 @@ pub(crate) fn run(arguments: &DiffArguments, output: &Output) -> u8 {
         DiffFormat::Text => output.answer(&difference::text(&document)),
         DiffFormat::Markdown => output.answer(&difference::markdown(&document)),
         DiffFormat::Json => output.answer(&wire::to_json(&document)),
+        DiffFormat::Sarif => output.answer(&new.difference_sarif(&found, &document)),
     }
     if unreadable {
         super::UNREADABLE
@@ -84,6 +85,7 @@ fn load_both(arguments: &DiffArguments, output: &Output) -> Result<(Session, Ses
         linked: super::linked(),
         locked: false,
         drafts: Vec::new(),
+        instead: BTreeMap::new(),
     };
     let load = |name: &str| {
         // The files of the project, wherever in it one stands.

@@ -130,7 +130,7 @@ fn formatted(name: &str, text: &str, sources: &mut SourceMap) -> Result<String, 
 }
 
 /// The difference in the unified form, that `patch` and `git apply` read.
-fn difference(name: &str, before: &str, after: &str) -> String {
+pub(crate) fn difference(name: &str, before: &str, after: &str) -> String {
     let diff = TextDiff::from_lines(before, after);
     let mut text = format!("--- {name}\n+++ {name}\n");
     for hunk in diff.unified_diff().iter_hunks() {

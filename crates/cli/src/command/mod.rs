@@ -10,6 +10,7 @@ pub(crate) mod doc;
 pub(crate) mod explain;
 mod facts;
 pub(crate) mod fmt;
+pub(crate) mod git_diff;
 pub(crate) mod init;
 pub(crate) mod lock;
 pub(crate) mod plugin;
@@ -18,6 +19,7 @@ pub(crate) mod screen;
 pub(crate) mod test;
 mod watch;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use exeat_diagnostics::{Code, Diagnostic, Severity, SourceMap, codes};
@@ -125,6 +127,7 @@ fn options(
         plugins: project.plugins.clone(),
         linked: linked(),
         drafts: Vec::new(),
+        instead: BTreeMap::new(),
         locked: project.locked,
     })
 }

@@ -23,7 +23,7 @@ pub use github::github;
 pub use graphical::{GraphicalOptions, graphical};
 pub use json::{JSON_SCHEMA, json, json_value};
 pub use plain::plain;
-pub use sarif::sarif;
+pub use sarif::{SarifKind, SarifResult, sarif, sarif_results};
 
 use crate::{Diagnostic, Severity, SourceMap};
 

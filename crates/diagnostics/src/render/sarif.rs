@@ -6,7 +6,7 @@ use super::sarif_log::{
     PhysicalLocation, Region, Repair, Replacement, Rule, Run, Text, Tool,
 };
 use super::{json_text, order::ordered, place::Place, severity_word};
-use crate::{Code, CodeDescription, Diagnostic, Fix, Label, SourceMap, all_codes};
+use crate::{Code, CodeDescription, Diagnostic, Fix, Label, SourceMap, Span, all_codes};
 
 /// All problems as a SARIF 2.1.0 log with one run, for code scanning services.
 ///
@@ -20,6 +20,57 @@ pub fn sarif(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
         .into_iter()
         .map(|found| finding(found, &rules, sources))
         .collect();
+    log(rules.iter().map(|known| rule(known)).collect(), results)
+}
+
+/// A kind of result that is no problem of the rules, as a class of transactions that changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SarifKind {
+    /// Its name, in lower case with `-` between words: stable.
+    pub id: &'static str,
+    /// What it is, in a sentence.
+    pub description: &'static str,
+    /// `error`, `warning` or `note`.
+    pub level: &'static str,
+}
+
+/// A result of such a kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SarifResult {
+    /// The kind.
+    pub kind: SarifKind,
+    /// All that is said about it.
+    pub message: String,
+    /// Where it is best shown; none if it is in no file.
+    pub span: Option<Span>,
+}
+
+/// Results that are no problems as a SARIF 2.1.0 log with one run; it describes all the kinds given.
+pub fn sarif_results(kinds: &[SarifKind], results: &[SarifResult], sources: &SourceMap) -> String {
+    let rules = kinds.iter().map(|kind| Rule {
+        id: kind.id,
+        name: kind.id,
+        short_description: text(kind.description),
+        help: Help { text: kind.description, markdown: kind.description },
+        default_configuration: Configuration { level: kind.level },
+    });
+    let results = results.iter().map(|result| Finding {
+        rule_id: result.kind.id,
+        rule_index: kinds.iter().position(|kind| *kind == result.kind),
+        level: result.kind.level,
+        message: text(&result.message),
+        locations: result
+            .span
+            .and_then(|span| location(&Label { span, text: String::new() }, None, sources))
+            .into_iter()
+            .collect(),
+        related_locations: Vec::new(),
+        fixes: Vec::new(),
+    });
+    log(rules.collect(), results.collect())
+}
+
+fn log(rules: Vec<Rule>, results: Vec<Finding>) -> String {
     json_text(&Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
@@ -28,7 +79,7 @@ pub fn sarif(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
                 driver: Driver {
                     name: "exeat",
                     semantic_version: env!("CARGO_PKG_VERSION"),
-                    rules: rules.iter().map(|known| rule(known)).collect(),
+                    rules,
                 },
             },
             column_kind: "unicodeCodePoints",
