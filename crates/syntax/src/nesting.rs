@@ -117,7 +117,7 @@ impl Frames {
             }
             "not" | "union" | "intersect" | "without" | "sum" | "count" | "largest"
             | "smallest" | "year" | "quarter" | "month" | "day" | "list" | "set" | "of" => {
-                self.chain()
+                self.chain();
             }
             "and" | "or" | "then" | "else" | "where" => self.beside(),
             _ if ends_an_expression(word) => self.end_of_expression(),

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use exeat_diagnostics::Diagnostic;
+use exeat_diagnostics::SourceMap;
 use exeat_engine::analyze::Comparison;
 use exeat_engine::{LoadOptions, Project, Session, Stance, files};
 use owo_colors::OwoColorize as _;
@@ -22,17 +22,17 @@ pub(crate) fn run(arguments: &GitDiffArguments, output: &Output) -> u8 {
         output.answer(&format!("{} is not merged\n", arguments.path));
         return 0;
     };
-    let read = |file: &Path| -> Result<Option<String>, Diagnostic> {
+    let mut unread = Vec::new();
+    let mut read = |file: &Path| -> Option<String> {
         let missing = file == Path::new("/dev/null") || file == Path::new("nul");
-        if missing { Ok(None) } else { files::read_text(file).map(Some) }
+        let text = if missing { return None } else { files::read_text(file) };
+        text.map_err(|problem| unread.push(problem)).ok()
     };
-    let (old, new) = match (read(old_file), read(new_file)) {
-        (Ok(old), Ok(new)) => (old, new),
-        (Err(problem), _) | (_, Err(problem)) => {
-            output.problem(problem);
-            return 0;
-        }
-    };
+    let (old, new) = (read(old_file), read(new_file));
+    if !unread.is_empty() {
+        output.problems(&unread, &SourceMap::new());
+        return 0;
+    }
     let new_path = arguments.renamed.first().unwrap_or(&arguments.path);
     let name = if *new_path == arguments.path {
         new_path.clone()
@@ -43,19 +43,19 @@ pub(crate) fn run(arguments: &GitDiffArguments, output: &Output) -> u8 {
     if before != after || name != arguments.path {
         output.answer(&super::fmt::difference(&name, before, after));
     }
-    output.answer(&affected((&arguments.path, old), (new_path, new)));
+    output.answer(&affected((&arguments.path, old.as_deref()), (new_path, new.as_deref())));
     0
 }
 
 /// Who is affected, if the file belongs to a project: all other files are taken as they are now.
-fn affected(old: (&str, Option<String>), new: (&str, Option<String>)) -> String {
+fn affected(old: (&str, Option<&str>), new: (&str, Option<&str>)) -> String {
     let folder = Path::new(new.0).parent().unwrap_or(Path::new(""));
     let folder = if folder == Path::new("") { Path::new(".") } else { folder };
     let here = Path::new(".");
     let Some(root) = Project::root_above(here).or_else(|| Project::root_above(folder)) else {
         return "It belongs to no project.\n".to_owned();
     };
-    let load = |(path, text): (&str, Option<String>), gone: &str| {
+    let load = |(path, text): (&str, Option<&str>), gone: &str| {
         let mut instead: BTreeMap<PathBuf, Option<Arc<str>>> = BTreeMap::new();
         instead.extend(within(&root, gone).map(|gone| (gone, None)));
         instead.extend(within(&root, path).map(|path| (path, text.map(Arc::from))));
@@ -67,7 +67,7 @@ fn affected(old: (&str, Option<String>), new: (&str, Option<String>)) -> String 
         };
         Session::load(&options).session
     };
-    let (Some(before), Some(after)) = (load(old.clone(), new.0), load(new, old.0)) else {
+    let (Some(before), Some(after)) = (load(old, new.0), load(new, old.0)) else {
         return "Who is affected cannot be said: with it before or after the change the rules have errors. \
             `exeat check` tells those of the files as they are.\n"
             .to_owned();

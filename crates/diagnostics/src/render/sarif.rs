@@ -230,7 +230,7 @@ mod tests {
     fn offsets_count_characters() {
         let mut sources = SourceMap::new();
         sources.add("a", "öö x").unwrap();
-        let place = Place::of(crate::Span::new(5, 6), &sources).unwrap();
+        let place = Place::of(Span::new(5, 6), &sources).unwrap();
         let region = region(&place);
         assert_eq!((region.char_offset, region.char_length, region.start_column), (3, 1, 4));
     }
