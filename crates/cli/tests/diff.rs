@@ -216,3 +216,13 @@ fn git_shows_files_that_come_go_move_or_have_errors() {
     let between = git_diff(folder.path(), &["HEAD~1", "HEAD"]);
     assert!(between.contains("loosened: permit -> free"), "{between}");
 }
+
+#[test]
+fn the_desk_compares_with_a_revision() {
+    let folder = repository();
+    change(folder.path(), "mass <= 100 kg\n    and", "mass < 120 kg\n    and");
+    let script = b"diff\ndiff HEAD\ndiff HEAD~7\n";
+    let (code, answers, problems) = support::exeat(folder.path(), &["repl"], script);
+    assert_eq!((code, problems.as_str()), (1, ""));
+    insta::assert_snapshot!(answers);
+}

@@ -48,6 +48,8 @@ pub(crate) enum Command<'l> {
     /// `rule …`, `exception …`, `define …`: an item of the language, to try it.
     Item(Piece<'l>),
     Ask(Piece<'l>),
+    Analyze(Piece<'l>),
+    Diff(Piece<'l>),
     /// Anything else: an expression.
     Expression(Piece<'l>),
 }
@@ -142,6 +144,8 @@ pub(crate) fn command<'l>(line: &'l str) -> Command<'l> {
         ("list", _) => Command::List(rest),
         ("help", _) => Command::Help(rest),
         ("ask", _) => Command::Ask(rest),
+        ("analyze", _) => Command::Analyze(rest),
+        ("diff", _) => Command::Diff(rest),
         ("facts", _) => named(Command::Facts, "facts FILE"),
         ("load", _) => named(Command::Load, "load PATH"),
         ("drop", _) => named(Command::Drop, "drop NAME, or drop all"),

@@ -69,6 +69,13 @@ impl Desk {
                 self.decisions(&mut found);
                 found.extend([plain("from"), plain("through")]);
             }
+            Command::Analyze(_) if !head.trim().is_empty() => {
+                let modules = self.session.hir().modules.values();
+                found.extend(modules.map(|module| plain(&module.name)));
+            }
+            Command::Diff(_) if !head.trim().is_empty() => {
+                found.extend(["HEAD", "HEAD~1", ":staged"].map(plain));
+            }
             Command::Forget(_) => self.given_paths(&mut found),
             Command::Help(_) if !head.trim().is_empty() => {
                 found.extend(PAGES.iter().map(|page| titled(page.name, page.summary)));

@@ -154,6 +154,8 @@ impl Desk {
             Command::SaveFacts(piece) => self.save_facts(piece),
             Command::Item(piece) => self.draft_item(piece),
             Command::Ask(piece) => self.ask(piece, base),
+            Command::Analyze(piece) => self.analyze(piece, base),
+            Command::Diff(piece) => self.diff(piece),
             Command::Misused(usage) => {
                 let problem = not_understood(
                     "this command is not written so",

@@ -16,7 +16,7 @@ pub(crate) struct Page {
 }
 
 /// The commands in the order in which they are listed.
-pub(crate) const PAGES: [Page; 34] = [
+pub(crate) const PAGES: [Page; 36] = [
     Page {
         name: "facts",
         usage: "FACT = VALUE",
@@ -134,6 +134,18 @@ pub(crate) const PAGES: [Page; 34] = [
     },
     Page { name: "draft", usage: "draft", summary: "the text of the draft", more: "" },
     Page {
+        name: "analyze",
+        usage: "analyze [MODULE]",
+        summary: "what is found about the draft over all transactions",
+        more: "analyze\nanalyze us.ear\n\nRules that can never apply, conflicts, holes between bands, assertions that do not hold, each with an\nexample: those in the draft, and those elsewhere that the draft brings about. Without a draft all rules.",
+    },
+    Page {
+        name: "diff",
+        usage: "diff [REVISION]",
+        summary: "for which transactions the draft changes something",
+        more: "diff\ndiff HEAD~1\n\nThe draft against the files; without a draft the files against the last commit. With a revision of git all\nthat is on the desk against that revision. The readings and proposals chosen here hold on both sides.",
+    },
+    Page {
         name: "drop",
         usage: "drop NAME",
         summary: "take an item out of the draft; `drop all`",
@@ -209,7 +221,7 @@ pub(crate) const PAGES: [Page; 34] = [
 ];
 
 /// Words with which a command begins, for suggestions.
-const WORDS: [&str; 31] = [
+const WORDS: [&str; 33] = [
     "forget",
     "show",
     "decide",
@@ -228,6 +240,8 @@ const WORDS: [&str; 31] = [
     "type",
     "list",
     "draft",
+    "analyze",
+    "diff",
     "drop",
     "save",
     "facts",
@@ -245,7 +259,7 @@ const WORDS: [&str; 31] = [
 
 /// The words with which a command begins.
 pub(crate) fn command_words() -> impl Iterator<Item = &'static str> {
-    WORDS.into_iter().take(27)
+    WORDS.into_iter().take(29)
 }
 
 /// The command that was most likely meant.

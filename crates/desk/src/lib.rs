@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: terminals, clocks, keys. Files are read and written through the engine alone.
 
+mod analysis;
 mod answers;
 mod command;
 mod complete;

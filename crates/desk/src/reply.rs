@@ -2,7 +2,7 @@
 
 use exeat_diagnostics::{Diagnostic, SourceMap, render};
 use exeat_engine::RuleLine;
-use exeat_engine::wire::{CalendarDocument, DecisionDocument};
+use exeat_engine::wire::{CalendarDocument, DecisionDocument, DifferenceDocument};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -76,6 +76,11 @@ pub enum Block {
     Calendar {
         /// All of it.
         document: Box<CalendarDocument>,
+    },
+    /// For which transactions two versions of the rules come to something else.
+    Difference {
+        /// All of it.
+        document: Box<DifferenceDocument>,
     },
     /// A question of the interview.
     Question(QuestionLine),

@@ -267,7 +267,7 @@ impl Subject {
     }
 
     /// The modules in which it stands.
-    fn modules(&self, hir: &Hir) -> Vec<ModuleId> {
+    pub fn modules(&self, hir: &Hir) -> Vec<ModuleId> {
         match self {
             Self::Rules(rules) => {
                 rules.iter().filter_map(|id| Some(hir.rules.get(*id)?.module)).collect()

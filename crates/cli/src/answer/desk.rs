@@ -9,7 +9,7 @@ use exeat_desk::{
 use owo_colors::OwoColorize as _;
 
 use super::wrap::{fitted, unbroken, wrapped};
-use super::{brief, calendar, painted, ruled};
+use super::{brief, calendar, difference, painted, ruled};
 use crate::output::Output;
 
 /// How many rows of a listing are shown.
@@ -51,6 +51,7 @@ pub(crate) fn reply(reply: &Reply, desk: &Desk, output: &Output) -> String {
             Block::Calendar { document } => {
                 text.push_str(&without_provenance(&calendar::text(document)));
             }
+            Block::Difference { document } => text.push_str(&difference::text(document)),
             Block::Question(line) => {
                 let mut asked = String::new();
                 question(&mut asked, line);
