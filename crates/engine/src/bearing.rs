@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use exeat_diagnostics::Span;
-use exeat_eval::{Request, condition};
+use exeat_eval::{Request, condition, condition_after};
 use exeat_hir::reach::{expressions_of, rules_of, visit_deep};
 use exeat_hir::{
-    ConditionKind, DecisionId, Expr, ExprKind, Force, Hir, ModuleId, ModuleStatus, ReadingId, Ty,
+    ConditionKind, DecisionId, DecisionTrace, Expr, ExprKind, Force, Hir, ModuleId, ModuleStatus,
+    ReadingId, Ty,
 };
 use exeat_model::Truth;
 
@@ -20,11 +21,13 @@ struct Standing<'h> {
 
 impl Rulebook {
     /// The readings under which something stands that can matter for decisions: it has force on the day
-    /// asked for, and its condition is not false for the facts.
+    /// asked for, and its condition is not false for the facts. `decided` are all decisions for the request,
+    /// where they are known already.
     pub(crate) fn readings_that_bear(
         &self,
         request: &Request<'_>,
         decisions: impl IntoIterator<Item = DecisionId>,
+        decided: Option<&[DecisionTrace]>,
     ) -> BTreeSet<ReadingId> {
         let hir = self.hir();
         let mut standing: Vec<Standing<'_>> = Vec::new();
@@ -54,21 +57,29 @@ impl Rulebook {
                 }
             });
         }
-        let truths = self.truths(request, &standing);
+        let truths = self.truths(request, &standing, decided);
         let bearing = standing.iter().zip(truths).filter(|(_, truth)| *truth != Truth::False);
         bearing.flat_map(|(one, _)| one.force.under.iter().map(|under| under.reading)).collect()
     }
 
     /// The truth of each condition, all judged in one run.
-    fn truths(&self, request: &Request<'_>, standing: &[Standing<'_>]) -> Vec<Truth> {
+    fn truths(
+        &self,
+        request: &Request<'_>,
+        standing: &[Standing<'_>],
+        decided: Option<&[DecisionTrace]>,
+    ) -> Vec<Truth> {
         let conditions: Vec<Expr> = standing.iter().filter_map(|one| one.when.cloned()).collect();
         let mut judged = Vec::new();
         if !conditions.is_empty() {
             let all =
                 Expr { kind: ExprKind::And(conditions), ty: Ty::YesNo, span: Span::default() };
-            if let ConditionKind::All(parts) =
-                condition(self.hir(), self.functions(), request, &all).kind
-            {
+            let (hir, functions) = (self.hir(), self.functions());
+            let whole = match decided {
+                Some(traces) => condition_after(hir, functions, request, traces, &all),
+                None => condition(hir, functions, request, &all),
+            };
+            if let ConditionKind::All(parts) = whole.kind {
                 judged = parts.into_iter().map(|part| part.truth).collect();
             }
         }

@@ -126,7 +126,8 @@ impl Rulebook {
     pub fn decide(&self, question: &Question) -> Decided {
         let mut decided = self.decide_naming_all_readings(question);
         let shown = decided.traces.iter().map(|trace| trace.decision);
-        let bearing = self.readings_that_bear(&question.request(), shown);
+        let all = question.only.is_empty().then_some(decided.traces.as_slice());
+        let bearing = self.readings_that_bear(&question.request(), shown, all);
         decided.readings.retain(|used| bearing.contains(&used.reading) || !used.default);
         decided
     }

@@ -22,9 +22,9 @@ pub(crate) fn define(machine: &mut Machine<'_>, define: DefineId, arguments: &[E
     if !arguments.is_empty() {
         return compute(machine);
     }
-    match machine.remembered(define) {
+    match machine.remembered(|machine| &machine.defined, define) {
         Some(outcome) => outcome,
-        None => machine.remember(define, compute),
+        None => machine.remember(|machine| &mut machine.defined, define, compute),
     }
 }
 

@@ -2,8 +2,10 @@
 //! that the trace can say of each part how it fared. Truth is three-valued (strong Kleene): one false
 //! part settles an `and`, one true part an `or`, whatever is unknown or went wrong beside it.
 
+use std::sync::Arc;
+
 use exeat_diagnostics::Span;
-use exeat_hir::{ConditionKind, ConditionTrace, Expr, ExprKind, LocalId, Quantifier, Ty};
+use exeat_hir::{ConditionKind, ConditionTrace, DefineId, Expr, ExprKind, LocalId, Quantifier, Ty};
 use exeat_model::Truth;
 
 use crate::calls::within_define;
@@ -38,7 +40,7 @@ fn judge_parts(machine: &mut Machine<'_>, expr: &Expr) -> ConditionTrace {
         ExprKind::Not(inner) => {
             let inner = judge(machine, inner);
             let (truth, unknown) = (!inner.truth, unknown_of(&inner));
-            closed(expr.span, truth, unknown, ConditionKind::Not(Box::new(inner)))
+            closed(expr.span, truth, unknown, ConditionKind::Not(Arc::new(inner)))
         }
         ExprKind::Quantified { quantifier, local, list, body } => {
             let parts = parts(machine, list);
@@ -49,12 +51,10 @@ fn judge_parts(machine: &mut Machine<'_>, expr: &Expr) -> ConditionTrace {
             let name = found.map_or_else(String::new, |define| {
                 define.title.clone().unwrap_or_else(|| define.name.to_string())
             });
-            match within_define(machine, *define, arguments, |machine, piece| {
-                Ok(judge(machine, &piece.body))
-            }) {
+            match judge_define(machine, *define, arguments) {
                 Ok(inner) => {
                     let (truth, unknown) = (inner.truth, unknown_of(&inner));
-                    closed(expr.span, truth, unknown, ConditionKind::Named(name, Box::new(inner)))
+                    closed(expr.span, truth, unknown, ConditionKind::Named(name, inner))
                 }
                 Err(unknown) => open(expr.span, unknown, ConditionKind::Test(Vec::new())),
             }
@@ -64,6 +64,26 @@ fn judge_parts(machine: &mut Machine<'_>, expr: &Expr) -> ConditionTrace {
             conditional(expr.span, condition, judge(machine, then), judge(machine, otherwise))
         }
         _ => test(machine, expr),
+    }
+}
+
+/// The condition that a define stands for, with its arguments.
+fn judge_define(
+    machine: &mut Machine<'_>,
+    define: DefineId,
+    arguments: &[Expr],
+) -> Result<Arc<ConditionTrace>, Unknown> {
+    let compute = |machine: &mut Machine<'_>| {
+        within_define(machine, define, arguments, |machine, piece| {
+            Ok(Arc::new(judge(machine, &piece.body)))
+        })
+    };
+    if !arguments.is_empty() {
+        return compute(machine);
+    }
+    match machine.remembered(|machine| &machine.judged_defines, define) {
+        Some(judged) => judged,
+        None => machine.remember(|machine| &mut machine.judged_defines, define, compute),
     }
 }
 
@@ -146,7 +166,7 @@ fn conditional(
         condition.span,
         !condition.truth,
         unknown_of(&condition),
-        ConditionKind::Not(Box::new(condition.clone())),
+        ConditionKind::Not(Arc::new(condition.clone())),
     );
     let ways = vec![both(condition, then), both(negated, otherwise)];
     closed(span, truth, unknown, ConditionKind::AnyOf(ways))

@@ -39,7 +39,9 @@ pub(crate) struct Machine<'a> {
     /// Conditions of rules that were judged already: they read what does not change in a run.
     pub(crate) judged: BTreeMap<RuleId, ConditionTrace>,
     /// Defines without parameters that have their value already, and how deep they went for it.
-    pub(crate) defined: BTreeMap<DefineId, (Outcome, usize)>,
+    pub(crate) defined: Remembered<Found>,
+    /// The conditions that defines without parameters stand for, judged.
+    pub(crate) judged_defines: Remembered<Arc<ConditionTrace>>,
     /// How many expressions deep the evaluation is.
     pub(crate) depth: usize,
     /// The deepest that it was.
@@ -163,6 +165,9 @@ pub(crate) fn note(noted: &mut Option<Unknown>, why: Unknown) {
 
 pub(crate) type Outcome = Result<Found, Unknown>;
 
+/// What defines without parameters gave, and how much deeper than their own place it went.
+pub(crate) type Remembered<T> = BTreeMap<DefineId, (Result<T, Unknown>, usize)>;
+
 /// A record of which nothing is known but where it would stand: at the path that is missing.
 pub(crate) fn unknown_record(hir: &Hir, record: RecordId, why: Unknown) -> Found {
     let value = Value::Record(Arc::new(blank_record(hir, record)));
@@ -184,6 +189,7 @@ impl<'a> Machine<'a> {
             locals: BTreeMap::new(),
             judged: BTreeMap::new(),
             defined: BTreeMap::new(),
+            judged_defines: BTreeMap::new(),
             depth: 0,
             deepest: 0,
         }
@@ -215,24 +221,29 @@ impl<'a> Machine<'a> {
     /// What a define without parameters gave before. It is the same each time, but for a test that is
     /// tried with supposed decisions, and but for the depth: where computing it again would go too
     /// deep, it is not taken from here, so that what was computed first does not matter.
-    pub(crate) fn remembered(&self, define: DefineId) -> Option<Outcome> {
-        let (outcome, height) = self.defined.get(&define)?;
+    pub(crate) fn remembered<T: Clone>(
+        &self,
+        kept: impl FnOnce(&Self) -> &Remembered<T>,
+        define: DefineId,
+    ) -> Option<Result<T, Unknown>> {
+        let (outcome, height) = kept(self).get(&define)?;
         let fits = self.depth.saturating_add(*height) <= DEEPEST;
         (self.supposed.is_empty() && fits).then(|| outcome.clone())
     }
 
-    /// Computes the value of a define without parameters and remembers it.
-    pub(crate) fn remember(
+    /// Computes what a define without parameters gives and remembers it.
+    pub(crate) fn remember<T: Clone>(
         &mut self,
+        kept: impl FnOnce(&mut Self) -> &mut Remembered<T>,
         define: DefineId,
-        compute: impl FnOnce(&mut Self) -> Outcome,
-    ) -> Outcome {
+        compute: impl FnOnce(&mut Self) -> Result<T, Unknown>,
+    ) -> Result<T, Unknown> {
         let before = std::mem::replace(&mut self.deepest, self.depth);
         let outcome = compute(self);
         let height = self.deepest.saturating_sub(self.depth);
         self.deepest = self.deepest.max(before);
         if self.supposed.is_empty() && self.depth.saturating_add(height) < DEEPEST {
-            self.defined.insert(define, (outcome.clone(), height));
+            kept(self).insert(define, (outcome.clone(), height));
         }
         outcome
     }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use exeat_diagnostics::Span;
 use exeat_model::{Effect, Truth, Value};
 
@@ -152,9 +154,9 @@ pub enum ConditionKind {
     /// `or`.
     AnyOf(Vec<ConditionTrace>),
     /// `not`.
-    Not(Box<ConditionTrace>),
-    /// A define whose value is a condition, by its name.
-    Named(String, Box<ConditionTrace>),
+    Not(Arc<ConditionTrace>),
+    /// A define whose value is a condition, by its name. Many conditions share one.
+    Named(String, Arc<ConditionTrace>),
     /// A quantifier: its elements, each with what it is called and its condition.
     Elements(Vec<(String, ConditionTrace)>),
     /// A test of values.

@@ -137,7 +137,7 @@ impl Rulebook {
         let starts: BTreeSet<Date> =
             decisions.iter().flat_map(|one| &one.stretches).map(|one| one.from).collect();
         let bearing =
-            |day: &Date| self.readings_that_bear(&question.on(*day), shown.iter().copied());
+            |day: &Date| self.readings_that_bear(&question.on(*day), shown.iter().copied(), None);
         let readings = starts.iter().flat_map(bearing).collect();
         Ok(Calendar {
             from,
