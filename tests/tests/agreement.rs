@@ -73,7 +73,6 @@ fn compare(program: &Program, room: &mut Room, case: &Case<'_>) -> Result<Counts
         counts.compared += 1;
     }
     // The scalar run gives the same wherever it gives an answer.
-    room.fast.clear();
     let encoded = program.encode(&case.facts);
     let whole = program.run_fast(&request, &encoded, &mut room.fast).unwrap();
     let Some(fast) = program.fast(case.as_of) else { return Ok(counts) };

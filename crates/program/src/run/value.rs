@@ -36,9 +36,8 @@ impl Run<'_> {
             _ => {}
         }
         let value = self.compute(node);
-        // A place is there only for nodes that have one value in a run.
-        if let Some(place) = self.scratch.values.get_mut(place)
-            && place.0 != u64::MAX
+        if self.arena.is_steady(id)
+            && let Some(place) = self.scratch.values.get_mut(place)
         {
             *place = (stamp, value.clone());
         }

@@ -1,0 +1,206 @@
+//! The scalar run of a decision of a few rules.
+
+use exeat_hir::Combine;
+use exeat_model::Truth;
+
+use super::encode::{OTHER, UNKNOWN};
+use super::few::{Few, FewRule, Look, Own, Row};
+use super::run::FastRun;
+use super::sums::Gathered;
+use super::{FastDecision, Settled};
+
+/// What is found out about the rules of one decision.
+struct State {
+    /// The alternatives that may be true, and those that are.
+    may: u64,
+    must: u64,
+    /// The alternatives of rules that may hold: of which it is not known that they do not apply or are
+    /// defeated.
+    standing: u64,
+    applies: Known,
+    holds: Known,
+}
+
+/// Truths that were found, a bit for each rule.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    found: u64,
+    truly: u64,
+    falsely: u64,
+}
+
+impl Known {
+    fn get(self, rule: u32) -> Option<Truth> {
+        let is = |bits: u64| bits >> (rule & 63) & 1 == 1;
+        is(self.found).then(|| match (is(self.truly), is(self.falsely)) {
+            (true, _) => Truth::True,
+            (_, true) => Truth::False,
+            _ => Truth::Unknown,
+        })
+    }
+
+    fn set(&mut self, rule: u32, truth: Truth) {
+        let bit = 1_u64 << (rule & 63);
+        self.found |= bit;
+        match truth {
+            Truth::True => self.truly |= bit,
+            Truth::False => self.falsely |= bit,
+            Truth::Unknown => {}
+        }
+    }
+}
+
+impl Row {
+    /// Both; a row that is not there says nothing.
+    #[inline]
+    fn and(self, other: Option<Self>) -> Self {
+        let Self { may, must } = other.unwrap_or(Self { may: u64::MAX, must: 0 });
+        Self { may: self.may & may, must: self.must & must }
+    }
+}
+
+impl FastRun<'_> {
+    pub(super) fn decide_few(&mut self, decision: &FastDecision, few: &Few) -> Settled {
+        let Row { may, must } = self.alternatives(few);
+        let known = Known::default();
+        let mut state = State { may, must, standing: may, applies: known, holds: known };
+        for gap in &few.gaps {
+            if self.own(&mut state, *gap) != Truth::False {
+                return Settled::Open;
+            }
+        }
+        let mut gathered = Gathered::default();
+        let mut left = may & few.concluding;
+        while left != 0 {
+            let place = few.rule_of.get(index(left.trailing_zeros())).copied().unwrap_or(u8::MAX);
+            let Some(rule) = few.rules.get(usize::from(place)) else { return Settled::Open };
+            left &= !rule.own.alternatives;
+            if gathered.is_stricter_than(rule.value) {
+                break;
+            }
+            match self.few_holds(&mut state, few, u32::from(place), rule) {
+                Truth::Unknown => return Settled::Open,
+                Truth::False => {}
+                Truth::True => {
+                    if !gathered.add(decision.combine == Combine::Collect, rule.value) {
+                        return Settled::Open;
+                    }
+                    self.note(rule.name_order, rule.id);
+                }
+            }
+            left &= state.standing;
+        }
+        gathered.settled(decision)
+    }
+
+    /// Which alternatives may be true, and which are.
+    #[inline]
+    fn alternatives(&mut self, few: &Few) -> Row {
+        let codes = self.record.codes.as_slice();
+        let code = |slot: usize| codes.get(slot).copied().unwrap_or(UNKNOWN);
+        let mut all = Row { may: few.all, must: few.all };
+        for table in &few.tables {
+            let code = code(table.slot).cast_unsigned();
+            // What is not known has no number that is so small.
+            let row = if code < table.count {
+                few.rows.get(table.first.wrapping_add(usize::try_from(code).unwrap_or(0))).copied()
+            } else {
+                self.row(few, table.look)
+            };
+            all = all.and(row);
+        }
+        for band in &few.bands {
+            let code = code(band.slot);
+            let row = if code > OTHER {
+                let mut at = band.first;
+                for bound in &band.bounds {
+                    at = at.wrapping_add(usize::from(*bound <= code));
+                }
+                few.rows.get(at).copied()
+            } else {
+                self.row(few, band.look)
+            };
+            all = all.and(row);
+        }
+        for look in &few.others {
+            all = all.and(self.row(few, *look));
+        }
+        all
+    }
+
+    /// The row of a column by its cell.
+    #[inline(never)]
+    fn row(&mut self, few: &Few, look: Look) -> Option<Row> {
+        let cell = usize::from(self.cell(look.column));
+        few.rows.get(look.start.wrapping_add(cell)).copied()
+    }
+
+    /// Whether a condition is true.
+    fn own(&mut self, state: &mut State, own: Own) -> Truth {
+        if state.may & own.alternatives == 0 {
+            return Truth::False;
+        }
+        let certain = state.must & own.alternatives != 0;
+        let truth = if certain { Truth::True } else { Truth::Unknown };
+        match own.rest {
+            None => truth,
+            Some(rest) => {
+                let truth = truth.and(self.formula(rest));
+                if truth == Truth::False {
+                    state.may &= !own.alternatives;
+                    state.standing &= !own.alternatives;
+                }
+                truth
+            }
+        }
+    }
+
+    fn few_holds(&mut self, state: &mut State, few: &Few, place: u32, rule: &FewRule) -> Truth {
+        if state.standing & rule.own.alternatives == 0 {
+            return Truth::False;
+        }
+        if let Some(known) = state.holds.get(place) {
+            return known;
+        }
+        let mut truth = self.few_applies(state, few, place, rule);
+        if truth != Truth::False && state.standing & rule.rivals != 0 {
+            let mut rivals = rule.defeated_by;
+            while rivals != 0 && truth != Truth::False {
+                let at = rivals.trailing_zeros();
+                rivals &= rivals.wrapping_sub(1);
+                let Some(rival) = few.rules.get(index(at)) else { continue };
+                truth = truth.and(!self.few_holds(state, few, at, rival));
+            }
+        }
+        if truth == Truth::True {
+            state.standing &= !rule.victims;
+        }
+        state.holds.set(place, truth);
+        truth
+    }
+
+    fn few_applies(&mut self, state: &mut State, few: &Few, place: u32, rule: &FewRule) -> Truth {
+        let Some(excepted) = rule.exception_to else { return self.own(state, rule.own) };
+        if let Some(known) = state.applies.get(place) {
+            return known;
+        }
+        let mut truth = self.own(state, rule.own);
+        if truth != Truth::False {
+            let mut left = excepted;
+            let mut any = Truth::False;
+            while left != 0 && any != Truth::True {
+                let at = left.trailing_zeros();
+                left &= left.wrapping_sub(1);
+                let Some(other) = few.rules.get(index(at)) else { continue };
+                any = any.or(self.few_applies(state, few, at, other));
+            }
+            truth = truth.and(any);
+        }
+        state.applies.set(place, truth);
+        truth
+    }
+}
+
+fn index(at: u32) -> usize {
+    usize::try_from(at).unwrap_or(usize::MAX)
+}
