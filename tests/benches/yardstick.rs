@@ -19,7 +19,7 @@ fn ladder(criterion: &mut Criterion) {
     let program = Program::new(checked(LADDER).unwrap());
     let stream = transactions(10_000);
     let facts: Vec<Facts> = stream.iter().map(|one| one.facts(program.hir())).collect();
-    let records: Vec<Encoded> = facts.iter().map(|facts| program.encode(facts)).collect();
+    let rows = program.encode_rows(&facts);
     let plain = Plain::default();
     let request = plain.request();
     let mut group = criterion.benchmark_group("yardstick of 20 rules");
@@ -33,10 +33,9 @@ fn ladder(criterion: &mut Criterion) {
     let mut scratch = FastScratch::default();
     group.bench_function("scalar run over encoded records", |bencher| {
         bencher.iter(|| {
-            let settled = records
-                .iter()
-                .filter(|record| program.run_fast(&request, record, &mut scratch).unwrap());
-            assert_eq!(settled.count(), records.len());
+            let settled = (0..rows.len())
+                .filter(|at| program.run_fast_row(&request, &rows, *at, &mut scratch).unwrap());
+            assert_eq!(settled.count(), rows.len());
         });
     });
     group.bench_function("encode facts, then the scalar run", |bencher| {

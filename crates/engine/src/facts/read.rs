@@ -215,10 +215,10 @@ impl Reader<'_> {
         let name = entry.key.as_str();
         // A fact may be written with the name of its module, where two modules have one of its name.
         let whole = name.contains('.');
-        let named = |fact: &exeat_hir::Fact| {
+        let is_meant = |fact: &exeat_hir::Fact| {
             fact.name == name || (whole && hir.full_name(fact.module, &fact.name) == name)
         };
-        let found: Vec<_> = hir.facts.iter().filter(|(_, fact)| named(fact)).collect();
+        let found: Vec<_> = hir.facts.iter().filter(|(_, fact)| is_meant(fact)).collect();
         match found.as_slice() {
             [(id, fact)] => return Some((*id, fact.ty.clone())),
             [] => {

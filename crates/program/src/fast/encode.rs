@@ -151,7 +151,46 @@ impl Encoded {
     }
 }
 
+/// Many encoded records, whose codes stand one behind the other: a run over them waits for no memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EncodedRows {
+    /// How many codes a record has.
+    width: usize,
+    codes: Vec<i64>,
+    records: Vec<Record>,
+}
+
+impl EncodedRows {
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// The codes of a record, and the record itself.
+    pub(super) fn get(&self, at: usize) -> Option<(&[i64], &Record)> {
+        let start = at.checked_mul(self.width)?;
+        let codes = self.codes.get(start..start.checked_add(self.width)?)?;
+        Some((codes, self.records.get(at)?))
+    }
+}
+
 impl Program {
+    /// Records of facts, encoded together.
+    pub fn encode_rows<'f>(&self, facts: impl IntoIterator<Item = &'f Facts>) -> EncodedRows {
+        let mut rows = EncodedRows { width: self.slots().len(), ..EncodedRows::default() };
+        for facts in facts {
+            let Encoded { record, codes } = self.encode(facts);
+            rows.codes.extend(codes);
+            rows.records.push(record);
+        }
+        rows
+    }
+
     /// Facts as an encoded record.
     pub fn encode(&self, facts: &Facts) -> Encoded {
         self.encode_record(self.record(facts))

@@ -51,12 +51,28 @@ impl Known {
 }
 
 impl Row {
-    /// Both; a row that is not there says nothing.
+    /// Leaves what another row leaves too; a row that is not there says nothing.
     #[inline]
-    fn and(self, other: Option<Self>) -> Self {
-        let Self { may, must } = other.unwrap_or(Self { may: u64::MAX, must: 0 });
-        Self { may: self.may & may, must: self.must & must }
+    fn narrow(&mut self, other: Option<&Self>) {
+        match other {
+            Some(other) => {
+                self.may &= other.may;
+                self.must &= other.must;
+            }
+            None => self.must = 0,
+        }
     }
+}
+
+/// How many of the bounds, which are in order, a code has reached.
+#[inline]
+fn reached(bounds: &[i64; 8], code: i64) -> usize {
+    // Halving without a branch; that it stays within the bounds the compiler sees by the mask.
+    let is_reached = |at: usize| bounds.get(at & 7).is_some_and(|bound| *bound <= code);
+    let mut count = usize::from(is_reached(3)) << 2;
+    count |= usize::from(is_reached(count | 1)) << 1;
+    count |= usize::from(is_reached(count));
+    count.wrapping_add(usize::from(is_reached(7)))
 }
 
 impl FastRun<'_> {
@@ -96,43 +112,37 @@ impl FastRun<'_> {
     /// Which alternatives may be true, and which are.
     #[inline]
     fn alternatives(&mut self, few: &Few) -> Row {
-        let codes = self.record.codes.as_slice();
-        let code = |slot: usize| codes.get(slot).copied().unwrap_or(UNKNOWN);
+        let codes = self.codes;
         let mut all = Row { may: few.all, must: few.all };
         for table in &few.tables {
-            let code = code(table.slot).cast_unsigned();
+            let code = codes.get(table.slot).map_or(UNKNOWN, |code| *code).cast_unsigned();
             // What is not known has no number that is so small.
-            let row = if code < table.count {
-                few.rows.get(table.first.wrapping_add(usize::try_from(code).unwrap_or(0))).copied()
+            if code < table.count {
+                let at = table.first.wrapping_add(usize::try_from(code).unwrap_or(0));
+                all.narrow(few.rows.get(at));
             } else {
-                self.row(few, table.look)
-            };
-            all = all.and(row);
+                all.narrow(self.row(few, table.look));
+            }
         }
         for band in &few.bands {
-            let code = code(band.slot);
-            let row = if code > OTHER {
-                let mut at = band.first;
-                for bound in &band.bounds {
-                    at = at.wrapping_add(usize::from(*bound <= code));
-                }
-                few.rows.get(at).copied()
+            let code = codes.get(band.slot).map_or(UNKNOWN, |code| *code);
+            if code > OTHER {
+                all.narrow(few.rows.get(band.first.wrapping_add(reached(&band.bounds, code))));
             } else {
-                self.row(few, band.look)
-            };
-            all = all.and(row);
+                all.narrow(self.row(few, band.look));
+            }
         }
         for look in &few.others {
-            all = all.and(self.row(few, *look));
+            all.narrow(self.row(few, *look));
         }
         all
     }
 
     /// The row of a column by its cell.
     #[inline(never)]
-    fn row(&mut self, few: &Few, look: Look) -> Option<Row> {
+    fn row<'f>(&mut self, few: &'f Few, look: Look) -> Option<&'f Row> {
         let cell = usize::from(self.cell(look.column));
-        few.rows.get(look.start.wrapping_add(cell)).copied()
+        few.rows.get(look.start.wrapping_add(cell))
     }
 
     /// Whether a condition is true.

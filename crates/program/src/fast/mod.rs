@@ -22,8 +22,8 @@ use exeat_hir::{Combine, DecisionId, RuleId};
 use exeat_model::{Truth, Value};
 use smol_str::SmolStr;
 
-pub use encode::Encoded;
 pub(crate) use encode::Encoder;
+pub use encode::{Encoded, EncodedRows};
 pub use run::{FastScratch, Settled};
 
 use self::atom::FastAtom;

@@ -4,10 +4,10 @@ use exeat_hir::{ArithmeticOperator, DecisionId, RuleId};
 use exeat_model::{Number, Outcome, Truth, Value};
 
 use super::encode::UNKNOWN;
-use super::{DecisionTest, Encoded, Fast, FastDecision, FastFormula, FastSource};
+use super::{DecisionTest, Encoded, EncodedRows, Fast, FastDecision, FastFormula, FastSource};
 use crate::epoch::Epoch;
 use crate::node::{Node, NodeId};
-use crate::program::{Program, Request};
+use crate::program::{Program, Record, Request};
 use crate::run::{Decided, Run, Scratch};
 
 /// What a decision came to in a scalar run.
@@ -92,10 +92,36 @@ impl Program {
         record: &Encoded,
         scratch: &mut FastScratch,
     ) -> Result<bool, &'p crate::Unsupported> {
+        self.run_codes(request, (&record.codes, &record.record), scratch)
+    }
+
+    /// The same for one of many records that are encoded together; `false` for a place at which there is none.
+    ///
+    /// # Errors
+    /// What of the rules cannot be lowered.
+    pub fn run_fast_row<'p>(
+        &'p self,
+        request: &Request<'_>,
+        rows: &EncodedRows,
+        at: usize,
+        scratch: &mut FastScratch,
+    ) -> Result<bool, &'p crate::Unsupported> {
+        match rows.get(at) {
+            Some(row) => self.run_codes(request, row, scratch),
+            None => Ok(false),
+        }
+    }
+
+    fn run_codes<'p>(
+        &'p self,
+        request: &Request<'_>,
+        row: (&[i64], &Record),
+        scratch: &mut FastScratch,
+    ) -> Result<bool, &'p crate::Unsupported> {
         let (at, days) = self.epoch_place(request.as_of);
         let epoch = self.epoch_at(at, days)?;
         let Some(fast) = self.fast_at(at, epoch) else { return Ok(false) };
-        Ok(fast.run(self, epoch, request, record, scratch))
+        Ok(fast.run(self, epoch, request, row, scratch))
     }
 
     /// The layout of the rules of a day for scalar runs; `None` where there is none.
@@ -145,7 +171,7 @@ impl Fast {
         program: &Program,
         epoch: &Epoch,
         request: &Request<'_>,
-        record: &Encoded,
+        (codes, record): (&[i64], &Record),
         scratch: &mut FastScratch,
     ) -> bool {
         scratch.stamp = scratch.stamp.wrapping_add(1);
@@ -153,8 +179,16 @@ impl Fast {
         scratch.settled.clear();
         scratch.because.clear();
         scratch.ends.clear();
-        let mut run =
-            FastRun { fast: self, program, epoch, request, record, scratch, prepared: false };
+        let mut run = FastRun {
+            fast: self,
+            program,
+            epoch,
+            request,
+            codes,
+            record,
+            scratch,
+            prepared: false,
+        };
         let mut whole = true;
         for (place, decision) in self.decisions.iter().enumerate() {
             let start = run.scratch.because.len();
@@ -179,7 +213,8 @@ pub(super) struct FastRun<'a> {
     program: &'a Program,
     epoch: &'a Epoch,
     request: &'a Request<'a>,
-    pub(super) record: &'a Encoded,
+    pub(super) codes: &'a [i64],
+    record: &'a Record,
     pub(super) scratch: &'a mut FastScratch,
     /// Whether the scratch of the general run is ready for this record.
     prepared: bool,
@@ -290,7 +325,7 @@ impl FastRun<'_> {
         match &column.source {
             FastSource::Slot(slot) => self.slot_cell(at, *slot),
             FastSource::Sum(sum, node) => {
-                sum.cell(&self.record.codes).unwrap_or_else(|| match self.number(*node) {
+                sum.cell(self.codes).unwrap_or_else(|| match self.number(*node) {
                     Some(number) => self.cell_of(at, &Value::Number(number)),
                     None => column.unknown,
                 })
@@ -326,7 +361,7 @@ impl FastRun<'_> {
     #[inline]
     pub(super) fn slot_cell(&self, at: usize, slot: usize) -> u16 {
         let Some(column) = self.fast.columns.get(at) else { return 0 };
-        let code = self.record.codes.get(slot).copied().unwrap_or(UNKNOWN);
+        let code = self.codes.get(slot).copied().unwrap_or(UNKNOWN);
         match column.finder.cell(code, column.unknown) {
             Some(cell) => cell,
             None => self.asked_cell(at, slot, column.unknown),
@@ -336,7 +371,7 @@ impl FastRun<'_> {
     /// The same where the value itself has to be asked.
     #[cold]
     fn asked_cell(&self, at: usize, slot: usize, unknown: u16) -> u16 {
-        self.record.record.get(slot).map_or(unknown, |value| self.cell_of(at, value))
+        self.record.get(slot).map_or(unknown, |value| self.cell_of(at, value))
     }
 
     /// The cell of a known value.
@@ -348,12 +383,10 @@ impl FastRun<'_> {
     fn number(&self, node: NodeId) -> Option<Number> {
         match self.epoch.arena.node(node) {
             Node::Constant(Value::Number(number)) => Some(*number),
-            Node::Slot(slot) => {
-                match self.record.record.values.get(usize::try_from(*slot).ok()?)? {
-                    Some(Value::Number(number)) => Some(*number),
-                    _ => None,
-                }
-            }
+            Node::Slot(slot) => match self.record.values.get(usize::try_from(*slot).ok()?)? {
+                Some(Value::Number(number)) => Some(*number),
+                _ => None,
+            },
             Node::Arithmetic(operator, left, right) => {
                 let (left, right) = (self.number(*left)?, self.number(*right)?);
                 ArithmeticOperator::from(*operator).apply(left, right).ok()
@@ -373,7 +406,7 @@ impl FastRun<'_> {
             functions: self.request.functions,
             arena: &self.epoch.arena,
             as_of: self.request.as_of,
-            slots: &self.record.record.values,
+            slots: &self.record.values,
             scratch: &mut self.scratch.general,
         }
     }
