@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use exeat_eval::{Request, decide, scenario_facts};
 use exeat_hir::{Determination, Facts, Functions, ModuleId, NoFunctions, ReadingId, RuleId};
@@ -73,7 +74,6 @@ fn compare(program: &Program, room: &mut Room, case: &Case<'_>) -> Result<Counts
         counts.compared += 1;
     }
     // The scalar run gives the same wherever it gives an answer.
-    room.fast.clear();
     let encoded = program.encode(&case.facts);
     let whole = program.run_fast(&request, &encoded, &mut room.fast).unwrap();
     let Some(fast) = program.fast(case.as_of) else { return Ok(counts) };
@@ -165,6 +165,66 @@ fn generated_rules_and_facts() {
     assert!(pairs >= 100_000, "only {pairs} pairs, {refused} programs were refused");
     assert!(settled * 2 > compared, "the scalar run settled only {settled} of {compared}");
     assert!(left * 100 < pairs, "{left} of {pairs} were left to the reference");
+}
+
+/// Rules as lists of controls have them: a destination, an action, a band; to some there is an exception.
+fn list_of_rules(random: &mut Random, rules: usize) -> String {
+    let mut text = generate::VOCABULARY.to_owned();
+    for at in 0..rules {
+        let head = if at % 5 == 4 {
+            format!("exception r{at} to r{}", at - 1)
+        } else {
+            format!("rule r{at}")
+        };
+        let action = random.one(&["action is export", "action is not transfer", "certified"]);
+        let place = *random.one(&["CN", "RU", "PL", "DE", "US", "JP"]);
+        let place =
+            if at % 5 == 4 { "quantity > 3".to_owned() } else { format!("destination is {place}") };
+        let low = random.below(400);
+        let outcome = random.one(&["required", "forbidden", "excepted (LPP)", "excepted (ACA)"]);
+        let high = low + 1 + random.below(300);
+        let _ = writeln!(
+            text,
+            "{head} {{ title \"t\" cite \"c\" when {place} and {action} and {low} TPP <= tpp < {high} TPP then license is {outcome} }}"
+        );
+    }
+    text
+}
+
+/// Decisions of so many rules that an index is kept of them.
+#[test]
+fn generated_rules_of_large_sets() {
+    const PROGRAMS: u64 = 6;
+    const FACTS: usize = 100;
+    let (mut compared, mut settled) = (0, 0);
+    for seed in 0..PROGRAMS {
+        let mut random = Random::new(10_000 + seed);
+        let text = if seed % 3 == 0 {
+            generate::rule_set(&mut random, 200)
+        } else {
+            list_of_rules(&mut random, 150)
+        };
+        let program = Program::new(checked(&text).unwrap());
+        let mut room = Room::default();
+        for at in 0..FACTS {
+            let unknown = *random.one(&[20, 1_000_000]);
+            let case = Case {
+                as_of: generate::day(&mut random),
+                readings: BTreeMap::new(),
+                proposals: BTreeSet::new(),
+                facts: generate::facts(&mut random, program.hir(), unknown),
+                functions: &NoFunctions,
+            };
+            match compare(&program, &mut room, &case) {
+                Ok(counts) => {
+                    compared += counts.compared;
+                    settled += counts.settled;
+                }
+                Err(why) => panic!("seed {seed}, facts {at}: {why}\n{text}"),
+            }
+        }
+    }
+    assert!(settled * 2 > compared, "the scalar run settled only {settled} of {compared}");
 }
 
 #[test]

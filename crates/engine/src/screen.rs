@@ -16,8 +16,6 @@ pub struct Screening<'a> {
     rules: &'a Rulebook,
     program: Program,
     scratch: FastScratch,
-    /// The epoch for which the scratch was used last.
-    epoch: usize,
 }
 
 /// What a shipment comes to.
@@ -42,7 +40,7 @@ impl Rulebook {
     /// Makes the rules ready for many shipments. The rules of a day are lowered when it is first asked for.
     pub fn screening(&self) -> Screening<'_> {
         let program = Program::new(self.hir().clone());
-        Screening { rules: self, program, scratch: FastScratch::default(), epoch: 0 }
+        Screening { rules: self, program, scratch: FastScratch::default() }
     }
 }
 
@@ -61,11 +59,6 @@ impl Screening<'_> {
 
     /// The decisions that the lowered rules settle.
     fn settled(&mut self, question: &Question) -> Vec<DecisionTrace> {
-        let epoch = self.program.epoch_of(question.as_of);
-        if epoch != self.epoch {
-            self.scratch.clear();
-            self.epoch = epoch;
-        }
         let request = exeat_program::Request {
             as_of: question.as_of,
             readings: &question.readings,

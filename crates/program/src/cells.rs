@@ -8,32 +8,47 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_model::{Truth, Value};
 
-/// A set of cells.
+/// A set of cells, as stretches of neighbours: a band over a fact with thousands of constants is one stretch.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CellSet(Vec<u64>);
+pub struct CellSet(
+    /// First and last cell of each stretch, in order; no two of them touch.
+    Vec<(u16, u16)>,
+);
 
 impl CellSet {
     /// Whether a cell is in it.
     pub fn contains(&self, cell: u16) -> bool {
-        let word = self.0.get(usize::from(cell >> 6)).copied().unwrap_or(0);
-        word >> (cell & 63) & 1 == 1
+        let at = self.0.partition_point(|(_, last)| *last < cell);
+        self.0.get(at).is_some_and(|(first, _)| *first <= cell)
     }
 
     /// Puts a cell into it.
     pub fn insert(&mut self, cell: u16) {
-        let at = usize::from(cell >> 6);
-        if self.0.len() <= at {
-            self.0.resize(at.saturating_add(1), 0);
+        self.insert_all(cell, cell);
+    }
+
+    /// Puts all cells from one to another into it.
+    pub fn insert_all(&mut self, first: u16, last: u16) {
+        if first > last {
+            return;
         }
-        if let Some(word) = self.0.get_mut(at) {
-            *word |= 1 << (cell & 63);
-        }
+        // Stretches that overlap the new one, or touch it, become one with it.
+        let start = self.0.partition_point(|(_, end)| end.saturating_add(1) < first);
+        let end = self.0.partition_point(|(begin, _)| *begin <= last.saturating_add(1));
+        let touched = self.0.get(start..end.max(start)).unwrap_or(&[]);
+        let first = touched.first().map_or(first, |(begin, _)| first.min(*begin));
+        let last = touched.last().map_or(last, |(_, end)| last.max(*end));
+        self.0.splice(start..end.max(start), [(first, last)]);
     }
 
     /// Its cells, in order.
     pub fn iter(&self) -> impl Iterator<Item = u16> + '_ {
-        let last = u16::try_from(self.0.len().saturating_mul(64)).unwrap_or(u16::MAX);
-        (0..last).filter(|cell| self.contains(*cell))
+        self.0.iter().flat_map(|(first, last)| *first..=*last)
+    }
+
+    /// Its stretches of neighbouring cells, first and last, in order.
+    pub fn stretches(&self) -> &[(u16, u16)] {
+        &self.0
     }
 }
 
@@ -85,7 +100,7 @@ fn narrow(at: usize) -> u16 {
 }
 
 /// A question about the value of one column.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Question {
     /// Is it yes?
     Yes,
@@ -171,12 +186,37 @@ pub fn cut(
 fn classes(universe: &BTreeSet<Value>, questions: &[Question]) -> Option<Cells> {
     let named = questions.iter().flat_map(Question::points);
     let all: BTreeSet<&Value> = universe.iter().chain(named).collect();
-    let mut by_answers: BTreeMap<Vec<Truth>, u16> = BTreeMap::new();
+    // The questions to which a value is not answered with no, with the answers: where a value is named
+    // it is looked up, so that this takes no longer than there are names.
+    let mut answered: BTreeMap<&Value, Vec<(usize, Truth)>> =
+        all.into_iter().map(|value| (value, Vec::new())).collect();
+    for (at, question) in questions.iter().enumerate() {
+        match question {
+            Question::OneOf(values) => {
+                for value in values {
+                    answered.entry(value).or_default().push((at, Truth::True));
+                }
+            }
+            Question::Codes(truths) => {
+                for (value, truth) in truths.iter().filter(|(_, truth)| **truth != Truth::False) {
+                    answered.entry(value).or_default().push((at, *truth));
+                }
+            }
+            Question::Yes | Question::Band { .. } => {
+                for (value, answers) in &mut answered {
+                    let truth = question.holds(value);
+                    if truth != Truth::False {
+                        answers.push((at, truth));
+                    }
+                }
+            }
+        }
+    }
+    let mut by_answers: BTreeMap<Vec<(usize, Truth)>, u16> = BTreeMap::new();
     let mut class = BTreeMap::new();
-    for value in all {
-        let truths: Vec<Truth> = questions.iter().map(|one| one.holds(value)).collect();
+    for (value, answers) in answered {
         let next = u16::try_from(by_answers.len()).ok()?;
-        class.insert(value.clone(), *by_answers.entry(truths).or_insert(next));
+        class.insert(value.clone(), *by_answers.entry(answers).or_insert(next));
     }
     // What has no name is answered by every question as one that it does not name.
     let count = u16::try_from(by_answers.len()).ok()?.checked_add(1)?;
@@ -199,19 +239,50 @@ fn answers(cells: &Cells, question: &Question) -> Answers {
                 note(cell, question.holds(&Value::YesNo(value)));
             }
         }
-        Cells::Ordered(points) => {
-            for (at, point) in points.iter().enumerate() {
-                note(narrow(at.saturating_mul(2).saturating_add(1)), question.holds(point));
+        Cells::Ordered(points) => match question {
+            Question::Band { low, high } => {
+                // The first cell that the lower end lets in, and the last that the upper one does.
+                let place = |(end, included): &(Value, bool)| {
+                    let at = points.partition_point(|point| point < end);
+                    (at.saturating_mul(2).saturating_add(1), *included)
+                };
+                let first = low.as_ref().map_or(0, |end| match place(end) {
+                    (at, true) => at,
+                    (at, false) => at.saturating_add(1),
+                });
+                let last =
+                    high.as_ref().map_or(points.len().saturating_mul(2), |end| match place(end) {
+                        (at, true) => at,
+                        (at, false) => at.saturating_sub(1),
+                    });
+                found.must.insert_all(narrow(first), narrow(last));
+                found.may = found.must.clone();
             }
-            for gap in 0..=points.len() {
-                let below = gap.checked_sub(1).and_then(|at| points.get(at));
-                let between = between(question, below, points.get(gap));
-                note(narrow(gap.saturating_mul(2)), Truth::from(between));
+            Question::OneOf(values) => {
+                for at in values.iter().filter_map(|value| points.binary_search(value).ok()) {
+                    note(narrow(at.saturating_mul(2).saturating_add(1)), Truth::True);
+                }
             }
-        }
+            Question::Yes | Question::Codes(_) => {
+                for (at, point) in points.iter().enumerate() {
+                    let cell = narrow(at.saturating_mul(2).saturating_add(1));
+                    note(cell, question.holds(point));
+                }
+            }
+        },
         Cells::Classes { class, count } => {
-            for (value, cell) in class {
-                note(*cell, question.holds(value));
+            match question {
+                // What it does not name it answers with no.
+                Question::OneOf(values) => {
+                    for cell in values.iter().filter_map(|value| class.get(value)) {
+                        note(*cell, Truth::True);
+                    }
+                }
+                _ => {
+                    for (value, cell) in class {
+                        note(*cell, question.holds(value));
+                    }
+                }
             }
             note(count.saturating_sub(1), Truth::False);
         }
@@ -221,13 +292,51 @@ fn answers(cells: &Cells, question: &Question) -> Answers {
     found
 }
 
-/// Whether a question about an ordered column holds strictly between two neighbouring points.
-fn between(question: &Question, below: Option<&Value>, above: Option<&Value>) -> bool {
-    match question {
-        Question::Band { low, high } => {
-            low.as_ref().is_none_or(|(end, _)| below.is_some_and(|below| end <= below))
-                && high.as_ref().is_none_or(|(end, _)| above.is_some_and(|above| above <= end))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use exeat_model::Number;
+
+    #[test]
+    fn stretches_join_as_cells_come() {
+        // Every order of these comes to the same set.
+        let mut set = CellSet::default();
+        for cell in [9, 3, 5, 4, 0, 10, 3] {
+            set.insert(cell);
         }
-        Question::Yes | Question::OneOf(_) | Question::Codes(_) => false,
+        assert_eq!(set.stretches(), [(0, 0), (3, 5), (9, 10)]);
+        set.insert_all(1, 8);
+        assert_eq!(set.stretches(), [(0, 10)]);
+        set.insert_all(u16::MAX, u16::MAX);
+        assert!(set.contains(u16::MAX) && set.contains(7) && !set.contains(11));
+        set.insert_all(20, 12);
+        assert_eq!(set.iter().count(), 12);
+    }
+
+    #[test]
+    fn a_cell_has_the_answer_of_every_value_in_it() {
+        let number = |value: i128| Value::Number(Number::from_integer(value));
+        let ends = [None, Some(2), Some(4), Some(6)];
+        let mut questions = vec![Question::OneOf(BTreeSet::from([number(3), number(6)]))];
+        for (low, high) in ends.iter().flat_map(|low| ends.iter().map(move |high| (low, high))) {
+            for included in [true, false] {
+                questions.push(Question::Band {
+                    low: low.map(|low| (number(low), included)),
+                    high: high.map(|high| (number(high), !included)),
+                });
+            }
+        }
+        let (cells, answers) = cut(true, false, &BTreeSet::new(), &questions).unwrap();
+        for halves in 0..16 {
+            let value = Value::Number(Number::from_fraction(halves, 2).unwrap());
+            let cell = cells.cell_of(&value);
+            for (question, answers) in questions.iter().zip(&answers) {
+                let holds = question.holds(&value) == Truth::True;
+                assert_eq!(answers.must.contains(cell), holds, "{question:?} of {value:?}");
+                assert_eq!(answers.may.contains(cell), holds, "{question:?} of {value:?}");
+            }
+        }
+        let unknown = |answers: &Answers| answers.may.contains(cells.count());
+        assert!(answers.iter().all(unknown));
     }
 }

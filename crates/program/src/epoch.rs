@@ -8,6 +8,7 @@ use exeat_hir::{
     ModuleStatus, NotModelledId, ReadingId, Rule, RuleId, Ty,
 };
 use exeat_model::{Date, Interval, Value};
+use indexmap::IndexMap;
 
 use crate::cells::{Answers, Cells, Question, cut};
 use crate::formula::{AtomId, Formula};
@@ -69,8 +70,6 @@ pub struct Epoch {
     pub claims: Claims,
     /// How many names of elements there are.
     pub(crate) locals: usize,
-    /// Whether each node has one value in a run: it reads neither elements nor decisions.
-    pub(crate) steady: Vec<bool>,
 }
 
 /// What is said of all transactions, and what things are called.
@@ -193,7 +192,8 @@ impl Epoch {
             lowering: Lowering::new(hir, day.unwrap_or(Date::ZERO), slots),
             columns: Vec::new(),
             column_of: BTreeMap::new(),
-            atom_of: BTreeMap::new(),
+            atom_of: IndexMap::new(),
+            formula_of: BTreeMap::new(),
             atoms: Vec::new(),
         };
         let mut decisions = Vec::new();
@@ -211,7 +211,9 @@ struct Builder<'h> {
     /// Each column with its questions.
     columns: Vec<(Source, Vec<Question>)>,
     column_of: BTreeMap<Source, usize>,
-    atom_of: BTreeMap<(usize, Question), AtomId>,
+    atom_of: IndexMap<(usize, Question), AtomId>,
+    /// The formulas of conditions that have been asked for.
+    formula_of: BTreeMap<ConditionId, Formula>,
     /// The column and question of each atom, by their places.
     atoms: Vec<(usize, usize)>,
 }
@@ -222,21 +224,31 @@ impl Builder<'_> {
             self.columns.push((source, Vec::new()));
             self.columns.len().saturating_sub(1)
         });
-        if let Some(atom) = self.atom_of.get(&(column, question.clone())) {
+        let asked = (column, question);
+        if let Some(atom) = self.atom_of.get(&asked) {
             return *atom;
         }
         let questions = self.columns.get_mut(column).map(|(_, questions)| questions);
         let place = questions.map_or(0, |questions| {
-            questions.push(question.clone());
+            questions.push(asked.1.clone());
             questions.len().saturating_sub(1)
         });
         let atom = AtomId::try_from(self.atoms.len()).unwrap_or(AtomId::MAX);
         self.atoms.push((column, place));
-        self.atom_of.insert((column, question), atom);
+        self.atom_of.insert(asked, atom);
         atom
     }
 
     fn formula(&mut self, condition: ConditionId) -> Formula {
+        if let Some(known) = self.formula_of.get(&condition) {
+            return known.clone();
+        }
+        let formula = self.new_formula(condition);
+        self.formula_of.insert(condition, formula.clone());
+        formula
+    }
+
+    fn new_formula(&mut self, condition: ConditionId) -> Formula {
         use crate::node::Condition;
         match self.lowering.arena.condition(condition).clone() {
             Condition::Constant(truth) => Formula::Constant(truth),
@@ -414,7 +426,8 @@ impl Builder<'_> {
             return Err(unsupported);
         }
         let locals = self.lowering.locals();
-        let arena = self.lowering.arena;
+        let mut arena = self.lowering.arena;
+        arena.find_the_steady();
         let mut columns = Vec::new();
         let mut answers: Vec<Vec<Answers>> = Vec::new();
         let mut all_questions = Vec::new();
@@ -452,13 +465,7 @@ impl Builder<'_> {
                     .unwrap_or_default(),
             })
             .collect();
-        let steady = (0..arena.len())
-            .map(|node| {
-                let reads = arena.reads_of_node(NodeId::try_from(node).unwrap_or(NodeId::MAX));
-                !reads.locals && reads.decisions.is_empty()
-            })
-            .collect();
-        Ok(Epoch { days, arena, columns, atoms, decisions, claims, locals, steady })
+        Ok(Epoch { days, arena, columns, atoms, decisions, claims, locals })
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Equal expressions have equal ids, so that two rules that ask the same ask it once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use exeat_hir::{
@@ -11,6 +11,7 @@ use exeat_hir::{
     Quantifier, SetOperator,
 };
 use exeat_model::{Code, Rounding, Truth, Value};
+use indexmap::IndexSet;
 use smol_str::SmolStr;
 
 /// An expression, by its place in the arena.
@@ -19,7 +20,7 @@ pub type NodeId = u32;
 pub type ConditionId = u32;
 
 /// An expression that has a value.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Node {
     /// A value known from the text.
     Constant(Value),
@@ -95,7 +96,7 @@ pub enum Node {
 }
 
 /// An element of a list, or all elements of another list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ListPart {
     /// One element.
     One(NodeId),
@@ -106,7 +107,7 @@ pub enum ListPart {
 macro_rules! ordered_copy {
     ($($(#[$doc:meta])* $name:ident of $original:ident { $($variant:ident),+ $(,)? })+) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name { $(
             #[doc = concat!("As `", stringify!($original), "::", stringify!($variant), "`.")]
             $variant
@@ -140,7 +141,7 @@ ordered_copy! {
 }
 
 /// A condition.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Condition {
     /// Settled by the text; `Unknown` for an error that no fact can mend.
     Constant(Truth),
@@ -168,7 +169,7 @@ pub enum Condition {
 }
 
 /// A test of values.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Test {
     /// A comparison of two values.
     Compare(Relation, NodeId, NodeId),
@@ -194,7 +195,7 @@ pub enum Test {
 }
 
 /// A question about a code of a list.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CodeTest {
     /// The list.
     pub list: CodeListId,
@@ -205,7 +206,7 @@ pub struct CodeTest {
 }
 
 /// A place on a scale, with labels that have to be there.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The place.
     pub rank: u32,
@@ -214,7 +215,7 @@ pub struct Place {
 }
 
 /// What it takes to be in a set.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Membership {
     /// A set that is known from the text.
     Constant(Arc<BTreeSet<Value>>),
@@ -262,23 +263,23 @@ pub enum Pattern {
 /// All nodes and conditions of an epoch.
 #[derive(Clone, Debug, Default)]
 pub struct Arena {
-    nodes: Vec<Node>,
-    conditions: Vec<Condition>,
-    node_ids: BTreeMap<Node, NodeId>,
-    condition_ids: BTreeMap<Condition, ConditionId>,
+    nodes: IndexSet<Node>,
+    conditions: IndexSet<Condition>,
     pub(crate) tables: Vec<LoweredTable>,
+    /// Whether each node has one value in a run: it reads neither elements nor decisions.
+    steady: Vec<bool>,
 }
 
 impl Arena {
     /// The node with that id; `Unknown` for an id of another arena.
     pub fn node(&self, id: NodeId) -> &Node {
-        usize::try_from(id).ok().and_then(|at| self.nodes.get(at)).unwrap_or(&Node::Unknown)
+        usize::try_from(id).ok().and_then(|at| self.nodes.get_index(at)).unwrap_or(&Node::Unknown)
     }
 
     /// The condition with that id; unknown for an id of another arena.
     pub fn condition(&self, id: ConditionId) -> &Condition {
         const UNKNOWN: &Condition = &Condition::Constant(Truth::Unknown);
-        usize::try_from(id).ok().and_then(|at| self.conditions.get(at)).unwrap_or(UNKNOWN)
+        usize::try_from(id).ok().and_then(|at| self.conditions.get_index(at)).unwrap_or(UNKNOWN)
     }
 
     /// All conditions.
@@ -296,24 +297,27 @@ impl Arena {
         self.nodes.is_empty()
     }
 
+    /// Whether a node has one value in a run, so that it is worth remembering.
+    pub(crate) fn is_steady(&self, id: NodeId) -> bool {
+        usize::try_from(id).ok().and_then(|at| self.steady.get(at)).copied().unwrap_or(false)
+    }
+
+    /// Finds out for each node whether it has one value in a run. To be called when all are there.
+    pub(crate) fn find_the_steady(&mut self) {
+        self.steady = (0..self.nodes.len())
+            .map(|node| {
+                let reads = self.reads_of_node(NodeId::try_from(node).unwrap_or(NodeId::MAX));
+                !reads.locals && reads.decisions.is_empty()
+            })
+            .collect();
+    }
+
     pub(crate) fn add(&mut self, node: Node) -> NodeId {
-        if let Some(id) = self.node_ids.get(&node) {
-            return *id;
-        }
-        let id = NodeId::try_from(self.nodes.len()).unwrap_or(NodeId::MAX);
-        self.nodes.push(node.clone());
-        self.node_ids.insert(node, id);
-        id
+        NodeId::try_from(self.nodes.insert_full(node).0).unwrap_or(NodeId::MAX)
     }
 
     pub(crate) fn add_condition(&mut self, condition: Condition) -> ConditionId {
-        if let Some(id) = self.condition_ids.get(&condition) {
-            return *id;
-        }
-        let id = ConditionId::try_from(self.conditions.len()).unwrap_or(ConditionId::MAX);
-        self.conditions.push(condition.clone());
-        self.condition_ids.insert(condition, id);
-        id
+        ConditionId::try_from(self.conditions.insert_full(condition).0).unwrap_or(ConditionId::MAX)
     }
 
     /// The table with that number.

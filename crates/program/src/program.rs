@@ -7,7 +7,7 @@ use exeat_hir::{
 use exeat_model::{Date, Interval, Truth, Value};
 
 use crate::epoch::{Epoch, LoweredDecision, RuleValue, Source, boundaries};
-use crate::fast::{Fast, Symbols};
+use crate::fast::{Encoder, Fast};
 use crate::formula::Formula;
 use crate::lower::Unsupported;
 use crate::run::settle::{Settled, Settling};
@@ -23,7 +23,7 @@ pub struct Program {
     boundaries: Vec<Date>,
     epochs: Vec<OnceLock<Result<Epoch, Unsupported>>>,
     pub(crate) fasts: Vec<OnceLock<Option<Fast>>>,
-    pub(crate) symbols: Symbols,
+    pub(crate) encoder: Encoder,
 }
 
 /// Never taken: there is an epoch for every day.
@@ -79,7 +79,8 @@ impl Program {
         let boundaries = boundaries(&hir);
         let epochs = (0..=boundaries.len()).map(|_| OnceLock::new()).collect();
         let fasts = (0..=boundaries.len()).map(|_| OnceLock::new()).collect();
-        Self { slots: slots(&hir), symbols: Symbols::of(&hir), hir, boundaries, epochs, fasts }
+        let slots = slots(&hir);
+        Self { encoder: Encoder::new(&hir, &slots), slots, hir, boundaries, epochs, fasts }
     }
 
     /// The rules.
@@ -105,6 +106,11 @@ impl Program {
     /// What of them cannot be lowered.
     pub fn epoch(&self, day: Date) -> Result<&Epoch, &Unsupported> {
         let (at, days) = self.epoch_place(day);
+        self.epoch_at(at, days)
+    }
+
+    /// The epoch with a number, whose days are these.
+    pub(crate) fn epoch_at(&self, at: usize, days: Interval) -> Result<&Epoch, &Unsupported> {
         let place = self.epochs.get(at).unwrap_or(&NO_EPOCH);
         place.get_or_init(|| Epoch::lower(&self.hir, &self.slots, days, false)).as_ref()
     }
@@ -223,20 +229,20 @@ impl Record {
 
 impl Scratch {
     pub(crate) fn prepare(&mut self, epoch: &Epoch, decisions: usize) {
-        // The largest stamp marks what is never remembered.
-        self.stamp = self.stamp.wrapping_add(1) & (u64::MAX >> 1);
+        // What is remembered of other runs has another stamp.
+        self.stamp = self.stamp.wrapping_add(1);
         let missing = Err(crate::run::NotKnown::MISSING);
-        self.values.clear();
-        self.values.extend(
-            epoch.steady.iter().map(|steady| (if *steady { 0 } else { u64::MAX }, missing.clone())),
-        );
+        if self.values.len() < epoch.arena.len() {
+            self.values.resize(epoch.arena.len(), (0, missing.clone()));
+        }
         self.locals.clear();
         self.locals.resize(epoch.locals, missing);
         self.decided.clear();
         self.decided.resize(decisions, Decided::NotYet);
         self.supposed.clear();
-        self.cells.clear();
-        self.cells.resize(epoch.columns.len(), (0, 0));
+        if self.cells.len() < epoch.columns.len() {
+            self.cells.resize(epoch.columns.len(), (0, 0));
+        }
     }
 }
 

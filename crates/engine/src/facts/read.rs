@@ -214,11 +214,11 @@ impl Reader<'_> {
         let hir = self.session.hir();
         let name = entry.key.as_str();
         // A fact may be written with the name of its module, where two modules have one of its name.
-        let found: Vec<_> = hir
-            .facts
-            .iter()
-            .filter(|(_, fact)| fact.name == name || hir.full_name(fact.module, &fact.name) == name)
-            .collect();
+        let whole = name.contains('.');
+        let is_meant = |fact: &exeat_hir::Fact| {
+            fact.name == name || (whole && hir.full_name(fact.module, &fact.name) == name)
+        };
+        let found: Vec<_> = hir.facts.iter().filter(|(_, fact)| is_meant(fact)).collect();
         match found.as_slice() {
             [(id, fact)] => return Some((*id, fact.ty.clone())),
             [] => {

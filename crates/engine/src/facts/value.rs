@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use exeat_check::nearest_country;
 use exeat_diagnostics::{Code, Diagnostic, Span, codes, suggestion};
-use exeat_hir::{Expr, ExprKind, ListItem, RecordId, Ty};
+use exeat_hir::{EnumId, Expr, ExprKind, ListItem, RecordId, Ty};
 use exeat_model::{Country, Number, Value, date_from_text};
 use exeat_syntax::parse_expression;
 
@@ -30,6 +30,9 @@ impl Values<'_> {
                 Some(literal(Value::Text(text.as_str().into()), ty, datum.span))
             }
             (Shape::Text(text), Ty::Country) => self.country(text.trim(), datum, ty),
+            (Shape::Text(text), Ty::Enum(id)) if self.is_named(*id, text.trim()) => {
+                Some(literal(Value::Symbol(text.trim().into()), ty, datum.span))
+            }
             (Shape::Text(text), _) => self.expression(text, datum, ty),
             (Shape::YesNo(yes), Ty::YesNo) => Some(literal(Value::YesNo(*yes), ty, datum.span)),
             (Shape::Date(text), Ty::Date) => {
@@ -82,6 +85,12 @@ impl Values<'_> {
                 None
             }
         }
+    }
+
+    /// Whether an enumeration has a value of that name; then nothing has to be read as an expression.
+    fn is_named(&self, id: EnumId, name: &str) -> bool {
+        let values = self.session.hir().enums.get(id).map_or(&[][..], |one| &one.values);
+        values.iter().any(|value| value.name == name)
     }
 
     fn wrong_type(&mut self, name: &str, datum: &Datum, ty: &Ty) {

@@ -4,12 +4,16 @@ use exeat_hir::{Combine, Hir, NoFunctions, RuleId};
 use exeat_model::{Outcome, Truth, Value};
 use smol_str::SmolStr;
 
-use super::encode::{CellFinder, Symbols};
-use super::index::Index;
+use super::atom::FastAtom;
+use super::encode::{Encoder, Kind};
+use super::few::{Few, Layout};
+use super::finder::CellFinder;
+use super::many::Index;
+use super::number::Sum;
 use super::{
-    DecisionTest, Fast, FastAtom, FastColumn, FastDecision, FastFormula, FastRule, FastSource,
-    FastValue,
+    DecisionTest, Fast, FastColumn, FastDecision, FastFormula, FastRule, FastSource, FastValue,
 };
+use crate::cells::Cells;
 use crate::epoch::{Epoch, LoweredDecision, RuleValue, Source};
 use crate::formula::Formula;
 use crate::node::{Condition, ConditionId, Node, NodeId, Test};
@@ -20,7 +24,7 @@ const MOST_LABELS: usize = 64;
 
 impl Fast {
     /// Lays out an epoch. `None` where a decision has more labels than fit.
-    pub(crate) fn new(hir: &Hir, symbols: &Symbols, epoch: &Epoch) -> Option<Self> {
+    pub(crate) fn new(hir: &Hir, encoder: &Encoder, epoch: &Epoch) -> Option<Self> {
         let mut compiler = Compiler { hir, epoch, formulas: Vec::new(), ids: BTreeMap::new() };
         let mut places = vec![usize::MAX; hir.decisions.len()];
         for (at, decision) in epoch.decisions.iter().enumerate() {
@@ -44,7 +48,16 @@ impl Fast {
                         FastSource::Slot(usize::try_from(*slot).unwrap_or(usize::MAX))
                     }
                     Source::Node(node) if compiler.is_arithmetic(*node) => {
-                        FastSource::Number(*node)
+                        let sum = match &column.cells {
+                            Cells::Ordered(points) => {
+                                Sum::new(&epoch.arena, encoder, *node, points)
+                            }
+                            _ => None,
+                        };
+                        match sum {
+                            Some(sum) => FastSource::Sum(Box::new(sum), *node),
+                            None => FastSource::Number(*node),
+                        }
                     }
                     Source::Node(node) => FastSource::Node(*node),
                     Source::Reading(reading) => FastSource::Reading(*reading),
@@ -57,46 +70,40 @@ impl Fast {
                         })
                     }
                 };
-                FastColumn {
-                    source,
-                    finder: CellFinder::new(&column.cells, symbols),
-                    unknown: column.cells.count(),
-                }
+                let kind = match source {
+                    FastSource::Slot(slot) => encoder.kind(slot),
+                    _ => Kind::Other,
+                };
+                let finder = CellFinder::new(&column.cells, encoder, kind);
+                FastColumn { source, finder, unknown: column.cells.count() }
             })
             .collect();
         let atoms: Vec<FastAtom> =
             epoch.atoms.iter().map(|atom| FastAtom::new(atom, epoch)).collect();
         let cells = |column: usize| epoch.columns.get(column).map_or(0, |one| one.cells.count());
-        for decision in &mut decisions {
-            let owns: Vec<usize> = decision
-                .concluding
-                .iter()
-                .filter_map(|rule| decision.rules.get(*rule).map(|rule| rule.own))
-                .collect();
-            decision.index = Index::new(&owns, &compiler.formulas, &atoms, &cells);
-        }
-        Some(Self { columns, atoms, formulas: compiler.formulas, decisions, wants_values })
-    }
-}
-
-impl FastAtom {
-    fn new(atom: &crate::epoch::Atom, epoch: &Epoch) -> Self {
-        let column = usize::try_from(atom.column).unwrap_or(usize::MAX);
-        let cells = epoch.columns.get(column).map_or(0, |one| one.cells.count());
-        let bits = |set: &crate::cells::CellSet| {
-            set.iter().filter(|cell| *cell < 64).fold(0_u64, |bits, cell| bits | 1 << cell)
+        // What has to be computed is looked at only where it matters.
+        let columns: Vec<FastColumn> = columns;
+        let cheap = |column: usize| match columns.get(column).map(|column| &column.source) {
+            Some(
+                FastSource::Slot(_)
+                | FastSource::Reading(_)
+                | FastSource::Proposal(_)
+                | FastSource::Decision(..),
+            ) => cells(column).checked_add(1),
+            _ => None,
         };
-        let wide =
-            (cells >= 64).then(|| Box::new((atom.answers.must.clone(), atom.answers.may.clone())));
-        Self { column, must: bits(&atom.answers.must), may: bits(&atom.answers.may), wide }
-    }
-
-    /// Whether it is true in a cell, and whether it may be.
-    pub(super) fn answers(&self, cell: u16) -> (bool, bool) {
-        match &self.wide {
-            None => (self.must >> (cell & 63) & 1 == 1, self.may >> (cell & 63) & 1 == 1),
-            Some(sets) => (sets.0.contains(cell), sets.1.contains(cell)),
+        for decision in &mut decisions {
+            let formulas = &mut compiler.formulas;
+            let mut layout = Layout { formulas, atoms: &atoms, cells: &cheap, columns: &columns };
+            decision.few = Few::new(decision, &mut layout);
+            if decision.few.is_none() {
+                decision.index = Index::new(decision, &compiler.formulas, &atoms, &cells);
+            }
         }
+        let many = decisions.iter().filter(|decision| decision.few.is_none());
+        let most_rules = many.map(|decision| decision.rules.len()).max().unwrap_or(0);
+        let formulas = compiler.formulas;
+        Some(Self { columns, atoms, formulas, decisions, most_rules, wants_values })
     }
 }
 
@@ -193,16 +200,13 @@ impl Compiler<'_> {
         by_name.sort_by_cached_key(|rule| {
             self.hir.rules.get(*rule).map(|rule| self.hir.full_name(rule.module, &rule.name))
         });
+        let name_order: BTreeMap<RuleId, u32> = by_name.into_iter().zip(0..).collect();
         let rules: Vec<FastRule> = decision
             .rules
             .iter()
             .map(|rule| FastRule {
                 id: rule.id,
-                name_order: by_name
-                    .iter()
-                    .position(|one| *one == rule.id)
-                    .and_then(|at| u32::try_from(at).ok())
-                    .unwrap_or(u32::MAX),
+                name_order: name_order.get(&rule.id).copied().unwrap_or(u32::MAX),
                 own: self.formula(&rule.own),
                 value: match &rule.value {
                     RuleValue::Nothing => FastValue::Nothing,
@@ -230,6 +234,7 @@ impl Compiler<'_> {
             constants: constants.clone(),
             rules,
             concluding,
+            few: None,
             index: None,
         })
     }
@@ -311,7 +316,7 @@ impl Compiler<'_> {
 }
 
 impl FastRule {
-    fn concludes(&self) -> bool {
+    pub(super) fn concludes(&self) -> bool {
         self.value != FastValue::Nothing
     }
 }

@@ -2,65 +2,146 @@
 
 use std::collections::BTreeMap;
 
-use exeat_hir::{Facts, Hir};
+use exeat_hir::{Facts, Hir, Ty};
 use exeat_model::{Code, Country, Date, Number, Value};
+use smol_str::SmolStr;
 
-use crate::cells::Cells;
+use super::number::scaled;
 use crate::program::{Program, Record};
+use crate::slot::Slot;
 
-/// Numbers for the values that a type names: countries, values of enumerations, codes.
+/// The code of what is not known.
+pub(super) const UNKNOWN: i64 = i64::MIN;
+/// The code of what has none: a text, a list, a number that is too large or too fine. The value is asked.
+pub(super) const OTHER: i64 = i64::MIN + 1;
+
+/// How the values of each slot are numbered. It depends on no day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Symbols {
-    ids: BTreeMap<Value, u32>,
+pub(crate) struct Encoder {
+    kinds: Vec<Kind>,
+    /// The numbers of the values of each enumeration and of the entries of each code list.
+    names: Vec<BTreeMap<SmolStr, i64>>,
 }
 
-impl Symbols {
-    pub(crate) fn of(hir: &Hir) -> Self {
-        let countries = Country::table()
-            .iter()
-            .filter_map(|entry| Country::from_code(entry.alpha2))
-            .map(Value::Country);
-        let enumerations = hir.enums.values().flat_map(|one| &one.values);
-        let codes = hir.code_lists.values().flat_map(|list| list.entries.keys());
-        let all = countries
-            .chain(enumerations.map(|value| Value::Symbol(value.name.clone())))
-            .chain(codes.map(|code| Value::Code(Code::Entry(code.clone()))))
-            .chain([Value::Code(Code::None)]);
-        let mut ids = BTreeMap::new();
-        for value in all {
-            let next = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-            ids.entry(value).or_insert(next);
-        }
-        Self { ids }
-    }
-
-    fn encode(&self, value: &Value) -> Encoding {
-        match value {
-            Value::YesNo(yes) => Encoding::YesNo(*yes),
-            Value::Number(number) => Encoding::Number(*number),
-            Value::Date(date) => Encoding::Date(*date),
-            other => self.ids.get(other).map_or(Encoding::Other, |id| Encoding::Symbol(*id)),
-        }
-    }
-}
-
-/// A value in short.
+/// What the values of a slot are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Encoding {
-    Unknown,
-    YesNo(bool),
-    Number(Number),
-    Date(Date),
-    Symbol(u32),
-    /// A text, a list or a set: the value itself is asked.
+pub(super) enum Kind {
+    /// 0 for no, 1 for yes.
+    YesNo,
+    /// In parts of one ([`super::number::PARTS`]).
+    Number,
+    /// Year, month and day as one number.
+    Date,
+    /// By the letters of its code.
+    Country,
+    /// By its place in `names`.
+    Symbol(usize),
+    /// By its place in `names`; 0 for none.
+    Code(usize),
+    /// Nothing that has a number.
     Other,
+}
+
+impl Encoder {
+    pub(crate) fn new(hir: &Hir, slots: &[Slot]) -> Self {
+        let mut names = Vec::new();
+        // The types whose names are numbered already, with the place of the numbers.
+        let mut known: Vec<(&Ty, usize)> = Vec::new();
+        let mut kinds = Vec::with_capacity(slots.len());
+        for slot in slots {
+            let mut place = |of: &mut dyn Iterator<Item = &SmolStr>| {
+                if let Some((_, at)) = known.iter().find(|(ty, _)| **ty == slot.ty) {
+                    return *at;
+                }
+                names.push(of.cloned().zip(1..).collect());
+                let at = names.len().saturating_sub(1);
+                known.push((&slot.ty, at));
+                at
+            };
+            kinds.push(match &slot.ty {
+                Ty::YesNo => Kind::YesNo,
+                Ty::Quantity(_) => Kind::Number,
+                Ty::Date => Kind::Date,
+                Ty::Country => Kind::Country,
+                Ty::Enum(id) => {
+                    let values = hir.enums.get(*id).into_iter().flat_map(|one| &one.values);
+                    Kind::Symbol(place(&mut values.map(|value| &value.name)))
+                }
+                Ty::Code(id) => {
+                    let entries = hir.code_lists.get(*id).into_iter();
+                    Kind::Code(place(&mut entries.flat_map(|list| list.entries.keys())))
+                }
+                _ => Kind::Other,
+            });
+        }
+        Self { kinds, names }
+    }
+
+    pub(super) fn kind(&self, slot: usize) -> Kind {
+        self.kinds.get(slot).copied().unwrap_or(Kind::Other)
+    }
+
+    fn encode(&self, kind: Kind, value: &Value) -> i64 {
+        let number = |list: usize, name: &SmolStr| {
+            self.names.get(list).and_then(|names| names.get(name)).copied().unwrap_or(OTHER)
+        };
+        match (kind, value) {
+            (Kind::YesNo, Value::YesNo(yes)) => i64::from(*yes),
+            (Kind::Number, Value::Number(number)) => of_number(*number),
+            (Kind::Date, Value::Date(date)) => of_date(*date),
+            (Kind::Country, Value::Country(country)) => of_country(*country),
+            (Kind::Symbol(list), Value::Symbol(name)) => number(list, name),
+            (Kind::Code(_), Value::Code(Code::None)) => 0,
+            (Kind::Code(list), Value::Code(Code::Entry(entry))) => number(list, entry),
+            _ => OTHER,
+        }
+    }
+
+    /// All values of a kind that are numbered one by one, with their numbers.
+    pub(super) fn values(&self, kind: Kind) -> Vec<(i64, Value)> {
+        let all = |list: usize| self.names.get(list).into_iter().flatten();
+        match kind {
+            Kind::Country => Country::table()
+                .iter()
+                .filter_map(|entry| Country::from_code(entry.alpha2))
+                .map(|country| (of_country(country), Value::Country(country)))
+                .collect(),
+            Kind::Symbol(list) => {
+                all(list).map(|(name, at)| (*at, Value::Symbol(name.clone()))).collect()
+            }
+            Kind::Code(list) => all(list)
+                .map(|(entry, at)| (*at, Value::Code(Code::Entry(entry.clone()))))
+                .chain([(0, Value::Code(Code::None))])
+                .collect(),
+            Kind::YesNo | Kind::Number | Kind::Date | Kind::Other => Vec::new(),
+        }
+    }
+}
+
+/// A number in parts of one, if it is a whole number of them.
+fn of_number(number: Number) -> i64 {
+    scaled(number, 1)
+        .and_then(|parts| i64::try_from(parts).ok())
+        .filter(|parts| *parts > OTHER && *parts < i64::MAX)
+        .unwrap_or(OTHER)
+}
+
+pub(super) fn of_date(date: Date) -> i64 {
+    let month = i64::from(date.year()).saturating_mul(100).saturating_add(date.month().into());
+    month.saturating_mul(100).saturating_add(date.day().into())
+}
+
+fn of_country(country: Country) -> i64 {
+    let code = country.code().as_bytes();
+    let letter = |at: usize| code.get(at).copied().unwrap_or(b'A').saturating_sub(b'A');
+    i64::from(letter(0)).saturating_mul(26).saturating_add(letter(1).into())
 }
 
 /// A record whose values are encoded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Encoded {
     pub(crate) record: Record,
-    codes: Vec<Encoding>,
+    pub(super) codes: Vec<i64>,
 }
 
 impl Encoded {
@@ -70,7 +151,46 @@ impl Encoded {
     }
 }
 
+/// Many encoded records, whose codes stand one behind the other: a run over them waits for no memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EncodedRows {
+    /// How many codes a record has.
+    width: usize,
+    codes: Vec<i64>,
+    records: Vec<Record>,
+}
+
+impl EncodedRows {
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// The codes of a record, and the record itself.
+    pub(super) fn get(&self, at: usize) -> Option<(&[i64], &Record)> {
+        let start = at.checked_mul(self.width)?;
+        let codes = self.codes.get(start..start.checked_add(self.width)?)?;
+        Some((codes, self.records.get(at)?))
+    }
+}
+
 impl Program {
+    /// Records of facts, encoded together.
+    pub fn encode_rows<'f>(&self, facts: impl IntoIterator<Item = &'f Facts>) -> EncodedRows {
+        let mut rows = EncodedRows { width: self.slots().len(), ..EncodedRows::default() };
+        for facts in facts {
+            let Encoded { record, codes } = self.encode(facts);
+            rows.codes.extend(codes);
+            rows.records.push(record);
+        }
+        rows
+    }
+
     /// Facts as an encoded record.
     pub fn encode(&self, facts: &Facts) -> Encoded {
         self.encode_record(self.record(facts))
@@ -78,113 +198,13 @@ impl Program {
 
     /// A record, encoded.
     pub fn encode_record(&self, record: Record) -> Encoded {
-        let code = |value: &Option<Value>| {
-            value.as_ref().map_or(Encoding::Unknown, |value| self.symbols.encode(value))
-        };
-        let codes = record.values.iter().map(code).collect();
+        let mut codes = Vec::with_capacity(record.values.len());
+        for (slot, value) in record.values.iter().enumerate() {
+            codes.push(match value {
+                Some(value) => self.encoder.encode(self.encoder.kind(slot), value),
+                None => UNKNOWN,
+            });
+        }
         Encoded { record, codes }
     }
-}
-
-/// How the cell of an encoded value is found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum CellFinder {
-    YesNo,
-    Numbers(Vec<Number>),
-    Dates(Vec<Date>),
-    /// The cell of each symbol by its number; for what has none the classes are asked.
-    Symbols {
-        cells: Vec<u16>,
-        classes: Cells,
-    },
-}
-
-impl CellFinder {
-    pub(crate) fn new(cells: &Cells, symbols: &Symbols) -> Self {
-        match cells {
-            Cells::YesNo => Self::YesNo,
-            Cells::Ordered(points) => match points.first() {
-                Some(Value::Date(_)) => Self::Dates(
-                    points
-                        .iter()
-                        .filter_map(|point| match point {
-                            Value::Date(date) => Some(*date),
-                            _ => None,
-                        })
-                        .collect(),
-                ),
-                _ => Self::Numbers(
-                    points
-                        .iter()
-                        .filter_map(|point| match point {
-                            Value::Number(number) => Some(*number),
-                            _ => None,
-                        })
-                        .collect(),
-                ),
-            },
-            Cells::Classes { count, .. } => {
-                let mut found = vec![count.saturating_sub(1); symbols.ids.len()];
-                for (value, id) in &symbols.ids {
-                    if let Some(place) = usize::try_from(*id).ok().and_then(|at| found.get_mut(at))
-                    {
-                        *place = cells.cell_of(value);
-                    }
-                }
-                Self::Symbols { cells: found, classes: cells.clone() }
-            }
-        }
-    }
-
-    /// The cell of what stands in a slot; `unknown` if nothing does.
-    pub(crate) fn of_slot(&self, record: &Encoded, slot: usize, unknown: u16) -> u16 {
-        match (self, record.codes.get(slot).copied().unwrap_or(Encoding::Unknown)) {
-            (_, Encoding::Unknown) => unknown,
-            (Self::YesNo, Encoding::YesNo(yes)) => u16::from(yes),
-            (Self::Numbers(points), Encoding::Number(number)) => place(points, &number),
-            (Self::Dates(points), Encoding::Date(date)) => place(points, &date),
-            (Self::Symbols { cells, .. }, Encoding::Symbol(id)) => {
-                let at = usize::try_from(id).unwrap_or(usize::MAX);
-                cells.get(at).copied().unwrap_or(unknown)
-            }
-            (_, _) => match record.record.values.get(slot) {
-                Some(Some(value)) => self.of_value(value),
-                _ => unknown,
-            },
-        }
-    }
-
-    /// The cell of a number.
-    pub(crate) fn of_number(&self, number: Number) -> u16 {
-        match self {
-            Self::Numbers(points) => place(points, &number),
-            _ => self.of_value(&Value::Number(number)),
-        }
-    }
-
-    /// The cell of a known value.
-    pub(crate) fn of_value(&self, value: &Value) -> u16 {
-        match (self, value) {
-            (Self::YesNo, Value::YesNo(yes)) => u16::from(*yes),
-            (Self::Numbers(points), Value::Number(number)) => place(points, number),
-            (Self::Dates(points), Value::Date(date)) => place(points, date),
-            (Self::Symbols { classes, .. }, value) => classes.cell_of(value),
-            _ => 0,
-        }
-    }
-}
-
-/// The cell among the points: odd at a point, even between two.
-fn place<T: Ord>(points: &[T], value: &T) -> u16 {
-    // Few points are the rule, and then looking at each is faster than halving.
-    let (at, exact) = if points.len() <= 8 {
-        let at = points.iter().take_while(|point| *point < value).count();
-        (at, points.get(at) == Some(value))
-    } else {
-        match points.binary_search(value) {
-            Ok(at) => (at, true),
-            Err(at) => (at, false),
-        }
-    };
-    u16::try_from(at.saturating_mul(2).saturating_add(usize::from(exact))).unwrap_or(u16::MAX)
 }

@@ -1,25 +1,36 @@
 //! The scalar run: one record, all decisions, no memory but what is used again and again.
 //!
-//! A rule is looked at only if it can matter: the strictest first, what is defeated already not at all, and of
-//! many rules only those that the cells of the most telling columns leave. Truth is three-valued all the
-//! way; where an unknown truth bears on an outcome the run says so, and the exact way is taken.
+//! Of a few rules one look-up a column gives the bits of all ([`few`]); of many only those are looked at that
+//! the cells of the most telling columns leave ([`many`]). A rule is looked at only if it can matter: the
+//! strictest first, what is defeated already not at all. Truth is three-valued all the way; where an
+//! unknown truth bears on an outcome the run says so, and the exact way is taken.
 
+mod atom;
+mod clause;
 mod compile;
 mod encode;
-mod index;
+mod few;
+mod few_run;
+mod finder;
+mod many;
+mod many_run;
+mod number;
 mod run;
+mod sums;
 
 use exeat_hir::{Combine, DecisionId, RuleId};
 use exeat_model::{Truth, Value};
 use smol_str::SmolStr;
 
-pub use encode::Encoded;
-pub(crate) use encode::Symbols;
+pub(crate) use encode::Encoder;
+pub use encode::{Encoded, EncodedRows};
 pub use run::{FastScratch, Settled};
 
-use self::encode::CellFinder;
-use self::index::Index;
-use crate::cells::CellSet;
+use self::atom::FastAtom;
+use self::few::Few;
+use self::finder::CellFinder;
+use self::many::Index;
+use self::number::Sum;
 use crate::node::{ConditionId, NodeId};
 
 /// The rules of an epoch, laid out for the scalar run.
@@ -29,6 +40,8 @@ pub struct Fast {
     atoms: Vec<FastAtom>,
     formulas: Vec<FastFormula>,
     decisions: Vec<FastDecision>,
+    /// How many rules a decision has at most of those whose rules are no bits.
+    most_rules: usize,
     /// Whether a computed column reads decisions, so that their outcomes are needed as values.
     wants_values: bool,
 }
@@ -44,6 +57,8 @@ struct FastColumn {
 #[derive(Clone, Debug)]
 enum FastSource {
     Slot(usize),
+    /// A number that is computed from slots by sums, differences and products, in small parts, and its node.
+    Sum(Box<Sum>, NodeId),
     /// A number that is computed from slots by arithmetic alone.
     Number(NodeId),
     Node(NodeId),
@@ -61,16 +76,6 @@ enum DecisionTest {
     Places { places: Vec<(u32, u64)>, not_needed: Truth },
     /// For a value: the truth for each constant of the decision.
     Values { truths: Vec<Truth>, not_needed: Truth },
-}
-
-/// An atom: in which cells of its column it is true, and in which it may be.
-#[derive(Clone, Debug)]
-struct FastAtom {
-    column: usize,
-    must: u64,
-    may: u64,
-    /// For columns of more than 64 cells.
-    wide: Option<Box<(CellSet, CellSet)>>,
 }
 
 /// A formula; equal ones are the same, and are asked once a run.
@@ -97,8 +102,9 @@ struct FastDecision {
     rules: Vec<FastRule>,
     /// The rules with a conclusion, the strictest first.
     concluding: Vec<usize>,
-    /// For many rules: which of those with a conclusion are left by the cells of some columns. Its places are
-    /// those in `concluding`.
+    /// For few rules: all of them as bits.
+    few: Option<Few>,
+    /// For many rules: which of those with a conclusion are left by the cells of some columns.
     index: Option<Index>,
 }
 

@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
-use exeat_hir::{ArithmeticOperator, Combine, DecisionId, RuleId};
+use exeat_hir::{ArithmeticOperator, DecisionId, RuleId};
 use exeat_model::{Number, Outcome, Truth, Value};
 
-use super::{DecisionTest, Encoded, Fast, FastDecision, FastFormula, FastSource, FastValue};
+use super::encode::UNKNOWN;
+use super::{DecisionTest, Encoded, EncodedRows, Fast, FastDecision, FastFormula, FastSource};
 use crate::epoch::Epoch;
 use crate::node::{Node, NodeId};
-use crate::program::{Program, Request};
+use crate::program::{Program, Record, Request};
 use crate::run::{Decided, Run, Scratch};
 
 /// What a decision came to in a scalar run.
@@ -32,13 +33,17 @@ pub enum Settled {
 /// Room that scalar runs use one after the other.
 #[derive(Clone, Debug, Default)]
 pub struct FastScratch {
+    /// The number of the run, and of the decision that is made: what is remembered with another number is of
+    /// another run, whatever rules it was of.
     stamp: u64,
+    pub(super) rule_stamp: u64,
     cells: Vec<(u64, u16)>,
     truths: Vec<(u64, Truth)>,
     /// Whether a rule applies, and whether it holds, of the decision at hand.
-    applies: Vec<(u64, Truth)>,
-    holds: Vec<(u64, Truth)>,
-    bits: Vec<u64>,
+    pub(super) applies: Vec<(u64, Truth)>,
+    pub(super) holds: Vec<(u64, Truth)>,
+    /// The rules that an index leaves.
+    pub(super) candidates: Vec<usize>,
     settled: Vec<Settled>,
     because: Vec<(u32, RuleId)>,
     /// Where the reasons of each decision end in `because`.
@@ -59,16 +64,25 @@ impl FastScratch {
         self.because.get(start..end).unwrap_or(&[]).iter().map(|(_, rule)| *rule)
     }
 
-    /// Remembers nothing of what came before: the next run may be of another program.
-    pub fn clear(&mut self) {
-        *self = Self::default();
+    /// Makes room for the rules that are run next; what there was stays, and is of other runs.
+    fn make_room(&mut self, fast: &Fast) {
+        let unknown = (0, Truth::Unknown);
+        if self.cells.len() < fast.columns.len() {
+            self.cells.resize(fast.columns.len(), (0, 0));
+        }
+        if self.truths.len() < fast.formulas.len() {
+            self.truths.resize(fast.formulas.len(), unknown);
+        }
+        if self.holds.len() < fast.most_rules {
+            self.holds.resize(fast.most_rules, unknown);
+            self.applies.resize(fast.most_rules, unknown);
+        }
     }
 }
 
 impl Program {
     /// Decides an encoded record. Whether all decisions are settled; what the others come to says
-    /// [`Program::run`]. The scratch must not have been used for another program or on another day since it was
-    /// last cleared, but for days of the same epoch.
+    /// [`Program::run`]. The scratch may have been used before for anything.
     ///
     /// # Errors
     /// What of the rules cannot be lowered.
@@ -78,17 +92,47 @@ impl Program {
         record: &Encoded,
         scratch: &mut FastScratch,
     ) -> Result<bool, &'p crate::Unsupported> {
-        let epoch = self.epoch(request.as_of)?;
-        let Some(fast) = self.fast(request.as_of) else { return Ok(false) };
-        Ok(fast.run(self, epoch, request, record, scratch))
+        self.run_codes(request, (&record.codes, &record.record), scratch)
+    }
+
+    /// The same for one of many records that are encoded together; `false` for a place at which there is none.
+    ///
+    /// # Errors
+    /// What of the rules cannot be lowered.
+    pub fn run_fast_row<'p>(
+        &'p self,
+        request: &Request<'_>,
+        rows: &EncodedRows,
+        at: usize,
+        scratch: &mut FastScratch,
+    ) -> Result<bool, &'p crate::Unsupported> {
+        match rows.get(at) {
+            Some(row) => self.run_codes(request, row, scratch),
+            None => Ok(false),
+        }
+    }
+
+    fn run_codes<'p>(
+        &'p self,
+        request: &Request<'_>,
+        row: (&[i64], &Record),
+        scratch: &mut FastScratch,
+    ) -> Result<bool, &'p crate::Unsupported> {
+        let (at, days) = self.epoch_place(request.as_of);
+        let epoch = self.epoch_at(at, days)?;
+        let Some(fast) = self.fast_at(at, epoch) else { return Ok(false) };
+        Ok(fast.run(self, epoch, request, row, scratch))
     }
 
     /// The layout of the rules of a day for scalar runs; `None` where there is none.
     pub fn fast(&self, day: exeat_model::Date) -> Option<&Fast> {
-        let (at, _) = self.epoch_place(day);
-        let epoch = self.epoch(day).ok()?;
+        let (at, days) = self.epoch_place(day);
+        self.fast_at(at, self.epoch_at(at, days).ok()?)
+    }
+
+    fn fast_at(&self, at: usize, epoch: &Epoch) -> Option<&Fast> {
         let place = self.fasts.get(at)?;
-        place.get_or_init(|| Fast::new(self.hir(), &self.symbols, epoch)).as_ref()
+        place.get_or_init(|| Fast::new(self.hir(), &self.encoder, epoch)).as_ref()
     }
 }
 
@@ -127,18 +171,11 @@ impl Fast {
         program: &Program,
         epoch: &Epoch,
         request: &Request<'_>,
-        record: &Encoded,
+        (codes, record): (&[i64], &Record),
         scratch: &mut FastScratch,
     ) -> bool {
         scratch.stamp = scratch.stamp.wrapping_add(1);
-        if scratch.cells.len() != self.columns.len() {
-            scratch.cells = vec![(0, 0); self.columns.len()];
-            scratch.truths = vec![(0, Truth::Unknown); self.formulas.len()];
-            let rules = self.decisions.iter().map(|decision| decision.rules.len()).max();
-            scratch.applies = vec![(0, Truth::Unknown); rules.unwrap_or(0)];
-            scratch.holds = scratch.applies.clone();
-            scratch.general = Scratch::default();
-        }
+        scratch.make_room(self);
         scratch.settled.clear();
         scratch.because.clear();
         scratch.ends.clear();
@@ -147,21 +184,16 @@ impl Fast {
             program,
             epoch,
             request,
+            codes,
             record,
             scratch,
-            // Rules are numbered anew for each decision.
-            rule_stamp: 0,
             prepared: false,
         };
         let mut whole = true;
         for (place, decision) in self.decisions.iter().enumerate() {
             let start = run.scratch.because.len();
-            run.rule_stamp = run
-                .scratch
-                .stamp
-                .wrapping_mul(u64::try_from(self.decisions.len()).unwrap_or(1))
-                .wrapping_add(u64::try_from(place).unwrap_or(0))
-                .wrapping_add(1);
+            // Rules are numbered anew for each decision.
+            run.scratch.rule_stamp = run.scratch.rule_stamp.wrapping_add(1);
             let settled = run.decide(decision);
             if settled == Settled::Open {
                 run.scratch.because.truncate(start);
@@ -176,14 +208,14 @@ impl Fast {
     }
 }
 
-struct FastRun<'a> {
+pub(super) struct FastRun<'a> {
     fast: &'a Fast,
     program: &'a Program,
     epoch: &'a Epoch,
     request: &'a Request<'a>,
-    record: &'a Encoded,
-    scratch: &'a mut FastScratch,
-    rule_stamp: u64,
+    pub(super) codes: &'a [i64],
+    record: &'a Record,
+    pub(super) scratch: &'a mut FastScratch,
     /// Whether the scratch of the general run is ready for this record.
     prepared: bool,
 }
@@ -197,142 +229,25 @@ impl FastRun<'_> {
                 Truth::True => {}
             }
         }
-        for gap in &decision.gaps {
-            if self.formula(*gap) != Truth::False {
-                return Settled::Open;
-            }
-        }
         let start = self.scratch.because.len();
-        let settled = match &decision.index {
-            Some(index) => {
-                let mut bits = std::mem::take(&mut self.scratch.bits);
-                bits.resize(index.words(), 0);
-                index.candidates(&mut bits, |column| self.cell(column));
-                let candidates = bits
-                    .iter()
-                    .enumerate()
-                    .flat_map(|(word, bits)| Bits { rest: *bits, base: word.wrapping_mul(64) });
-                let rules = candidates.filter_map(|at| decision.concluding.get(at).copied());
-                let settled = self.combine(decision, rules);
-                self.scratch.bits = bits;
-                settled
-            }
-            None => self.combine(decision, decision.concluding.iter().copied()),
+        let settled = match &decision.few {
+            Some(few) => self.decide_few(decision, few),
+            None => self.decide_many(decision),
         };
-        if let Some(reasons) = self.scratch.because.get_mut(start..) {
+        if let Some(reasons) = self.scratch.because.get_mut(start..)
+            && reasons.len() > 1
+        {
             reasons.sort_unstable();
         }
         settled
     }
 
-    fn combine(&mut self, decision: &FastDecision, rules: impl Iterator<Item = usize>) -> Settled {
-        let mut place: Option<(u32, u64)> = None;
-        let mut constant: Option<u32> = None;
-        let mut set = 0_u64;
-        for at in rules {
-            let Some(rule) = decision.rules.get(at) else { continue };
-            if let (Some((rank, _)), FastValue::Outcome { rank: other, .. }) = (place, rule.value)
-                && other < rank
-            {
-                break;
-            }
-            match self.holds(decision, at) {
-                Truth::False => continue,
-                Truth::Unknown => return Settled::Open,
-                Truth::True => {}
-            }
-            match rule.value {
-                FastValue::Outcome { rank, labels } => {
-                    place = Some((rank, labels | place.map_or(0, |(_, before)| before)));
-                }
-                FastValue::Constant(value) if decision.combine == Combine::Collect => {
-                    set |= 1 << value;
-                }
-                FastValue::Constant(value) => {
-                    if constant.is_some_and(|before| before != value) {
-                        return Settled::Open;
-                    }
-                    constant = Some(value);
-                }
-                FastValue::Nothing | FastValue::Computed => return Settled::Open,
-            }
-            self.scratch.because.push((rule.name_order, rule.id));
-        }
-        if decision.combine == Combine::Collect {
-            return Settled::Set(set);
-        }
-        match (place, constant, decision.otherwise) {
-            (Some((rank, labels)), _, _)
-            | (None, None, Some(FastValue::Outcome { rank, labels })) => {
-                Settled::Outcome { rank, labels }
-            }
-            (None, Some(value), _) | (None, None, Some(FastValue::Constant(value))) => {
-                Settled::Constant(value)
-            }
-            _ => Settled::Open,
-        }
+    /// Notes that a rule determines the decision at hand.
+    pub(super) fn note(&mut self, name_order: u32, rule: RuleId) {
+        self.scratch.because.push((name_order, rule));
     }
 
-    fn holds(&mut self, decision: &FastDecision, at: usize) -> Truth {
-        if let Some((stamp, truth)) = self.scratch.holds.get(at)
-            && *stamp == self.rule_stamp
-        {
-            return *truth;
-        }
-        let truth = self.holds_now(decision, at);
-        if let Some(place) = self.scratch.holds.get_mut(at) {
-            *place = (self.rule_stamp, truth);
-        }
-        truth
-    }
-
-    fn holds_now(&mut self, decision: &FastDecision, at: usize) -> Truth {
-        let Some(rule) = decision.rules.get(at) else { return Truth::False };
-        // What is known to hold already settles it without a look at the rule.
-        for other in &rule.defeated_by {
-            if let Some((stamp, Truth::True)) = self.scratch.holds.get(*other)
-                && *stamp == self.rule_stamp
-            {
-                return Truth::False;
-            }
-        }
-        let mut truth = self.applies(decision, at);
-        for other in &rule.defeated_by {
-            if truth == Truth::False {
-                break;
-            }
-            truth = truth.and(!self.holds(decision, *other));
-        }
-        truth
-    }
-
-    fn applies(&mut self, decision: &FastDecision, at: usize) -> Truth {
-        if let Some((stamp, truth)) = self.scratch.applies.get(at)
-            && *stamp == self.rule_stamp
-        {
-            return *truth;
-        }
-        let Some(rule) = decision.rules.get(at) else { return Truth::False };
-        let mut truth = Truth::True;
-        if let Some(excepted) = &rule.exception_to {
-            truth = Truth::False;
-            for other in excepted {
-                truth = truth.or(self.applies(decision, *other));
-                if truth == Truth::True {
-                    break;
-                }
-            }
-        }
-        if truth != Truth::False {
-            truth = truth.and(self.formula(rule.own));
-        }
-        if let Some(place) = self.scratch.applies.get_mut(at) {
-            *place = (self.rule_stamp, truth);
-        }
-        truth
-    }
-
-    fn formula(&mut self, at: usize) -> Truth {
+    pub(super) fn formula(&mut self, at: usize) -> Truth {
         let fast = self.fast;
         match fast.formulas.get(at) {
             None => Truth::Unknown,
@@ -391,7 +306,7 @@ impl FastRun<'_> {
         }
     }
 
-    fn cell(&mut self, at: usize) -> u16 {
+    pub(super) fn cell(&mut self, at: usize) -> u16 {
         if let Some((stamp, cell)) = self.scratch.cells.get(at)
             && *stamp == self.scratch.stamp
         {
@@ -408,15 +323,21 @@ impl FastRun<'_> {
         let fast = self.fast;
         let Some(column) = fast.columns.get(at) else { return 0 };
         match &column.source {
-            FastSource::Slot(slot) => column.finder.of_slot(self.record, *slot, column.unknown),
+            FastSource::Slot(slot) => self.slot_cell(at, *slot),
+            FastSource::Sum(sum, node) => {
+                sum.cell(self.codes).unwrap_or_else(|| match self.number(*node) {
+                    Some(number) => self.cell_of(at, &Value::Number(number)),
+                    None => column.unknown,
+                })
+            }
             FastSource::Number(node) => match self.number(*node) {
-                Some(number) => column.finder.of_number(number),
+                Some(number) => self.cell_of(at, &Value::Number(number)),
                 None => column.unknown,
             },
-            FastSource::Node(node) => self
-                .general()
-                .value(*node)
-                .map_or(column.unknown, |value| column.finder.of_value(&value)),
+            FastSource::Node(node) => {
+                let value = self.general().value(*node);
+                value.map_or(column.unknown, |value| self.cell_of(at, &value))
+            }
             FastSource::Condition(condition) => {
                 truth_cell(self.general().condition(*condition), column.unknown)
             }
@@ -426,7 +347,7 @@ impl FastRun<'_> {
                 let chosen = self.request.readings.get(id).copied().or(default);
                 let choice = chosen.and_then(|at| reading?.choices.get(at));
                 choice.map_or(column.unknown, |choice| {
-                    column.finder.of_value(&Value::Symbol(choice.name.clone()))
+                    self.cell_of(at, &Value::Symbol(choice.name.clone()))
                 })
             }
             FastSource::Proposal(module) => u16::from(self.request.proposals.contains(module)),
@@ -436,16 +357,36 @@ impl FastRun<'_> {
         }
     }
 
+    /// The cell of a column that has its value from a slot.
+    #[inline]
+    pub(super) fn slot_cell(&self, at: usize, slot: usize) -> u16 {
+        let Some(column) = self.fast.columns.get(at) else { return 0 };
+        let code = self.codes.get(slot).copied().unwrap_or(UNKNOWN);
+        match column.finder.cell(code, column.unknown) {
+            Some(cell) => cell,
+            None => self.asked_cell(at, slot, column.unknown),
+        }
+    }
+
+    /// The same where the value itself has to be asked.
+    #[cold]
+    fn asked_cell(&self, at: usize, slot: usize, unknown: u16) -> u16 {
+        self.record.get(slot).map_or(unknown, |value| self.cell_of(at, value))
+    }
+
+    /// The cell of a known value.
+    fn cell_of(&self, column: usize, value: &Value) -> u16 {
+        self.epoch.columns.get(column).map_or(0, |column| column.cells.cell_of(value))
+    }
+
     /// A number that is computed by arithmetic alone.
     fn number(&self, node: NodeId) -> Option<Number> {
         match self.epoch.arena.node(node) {
             Node::Constant(Value::Number(number)) => Some(*number),
-            Node::Slot(slot) => {
-                match self.record.record.values.get(usize::try_from(*slot).ok()?)? {
-                    Some(Value::Number(number)) => Some(*number),
-                    _ => None,
-                }
-            }
+            Node::Slot(slot) => match self.record.values.get(usize::try_from(*slot).ok()?)? {
+                Some(Value::Number(number)) => Some(*number),
+                _ => None,
+            },
             Node::Arithmetic(operator, left, right) => {
                 let (left, right) = (self.number(*left)?, self.number(*right)?);
                 ArithmeticOperator::from(*operator).apply(left, right).ok()
@@ -465,7 +406,7 @@ impl FastRun<'_> {
             functions: self.request.functions,
             arena: &self.epoch.arena,
             as_of: self.request.as_of,
-            slots: &self.record.record.values,
+            slots: &self.record.values,
             scratch: &mut self.scratch.general,
         }
     }
@@ -513,24 +454,5 @@ fn truth_cell(truth: Truth, unknown: u16) -> u16 {
         Truth::False => 0,
         Truth::True => 1,
         Truth::Unknown => unknown,
-    }
-}
-
-/// The places of the bits that are set.
-struct Bits {
-    rest: u64,
-    base: usize,
-}
-
-impl Iterator for Bits {
-    type Item = usize;
-
-    fn next(&mut self) -> Option<usize> {
-        if self.rest == 0 {
-            return None;
-        }
-        let at = usize::try_from(self.rest.trailing_zeros()).ok()?;
-        self.rest &= self.rest.wrapping_sub(1);
-        self.base.checked_add(at)
     }
 }

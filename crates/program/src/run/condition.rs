@@ -46,7 +46,7 @@ impl Run<'_> {
                 }
             },
             Condition::Quantified { reach, local, list, body } => match self.elements(*list) {
-                Ok(items) => self.quantified((*reach).into(), *local, items, *body),
+                Ok(items) => self.quantified((*reach).into(), *local, &items, *body),
                 Err(why) => open(why),
             },
             Condition::Test(test) => self.test(test),
@@ -57,14 +57,18 @@ impl Run<'_> {
         &mut self,
         quantifier: Quantifier,
         local: u32,
-        items: Vec<Value>,
+        items: &[Value],
         body: ConditionId,
     ) -> Truth {
         let all = quantifier == Quantifier::Every;
         let mut truth = Truth::from(all);
         for item in items {
-            let one = self.with_element(local, Ok(item), |run| run.condition(body));
+            let one = self.with_element(local, Ok(item.clone()), |run| run.condition(body));
             truth = if all { truth.and(one) } else { truth.or(one) };
+            // No other element changes what one of them settles.
+            if truth == Truth::from(!all) {
+                break;
+            }
         }
         if quantifier == Quantifier::No { !truth } else { truth }
     }

@@ -36,9 +36,8 @@ impl Run<'_> {
             _ => {}
         }
         let value = self.compute(node);
-        // A place is there only for nodes that have one value in a run.
-        if let Some(place) = self.scratch.values.get_mut(place)
-            && place.0 != u64::MAX
+        if self.arena.is_steady(id)
+            && let Some(place) = self.scratch.values.get_mut(place)
         {
             *place = (stamp, value.clone());
         }
@@ -221,7 +220,7 @@ impl Run<'_> {
                     Err(why) => note(&mut unknown, why),
                 },
                 ListPart::Each(node) => match self.elements(*node) {
-                    Ok(inner) => values.extend(inner),
+                    Ok(inner) => values.extend(inner.iter().cloned()),
                     Err(why) => note(&mut unknown, why),
                 },
             }
@@ -229,10 +228,10 @@ impl Run<'_> {
         unknown.map_or_else(|| Ok(Value::List(Arc::new(values))), Err)
     }
 
-    pub(crate) fn elements(&mut self, list: NodeId) -> Lean<Vec<Value>> {
+    pub(crate) fn elements(&mut self, list: NodeId) -> Lean<Arc<Vec<Value>>> {
         match self.value(list)? {
-            Value::List(items) => Ok(items.to_vec()),
-            Value::Set(items) => Ok(items.iter().cloned().collect()),
+            Value::List(items) => Ok(items),
+            Value::Set(items) => Ok(Arc::new(items.iter().cloned().collect())),
             _ => Err(MISSING),
         }
     }
@@ -246,8 +245,8 @@ impl Run<'_> {
     ) -> Lean<Value> {
         let mut made = Vec::new();
         let mut unknown = None;
-        for element in self.elements(list)? {
-            let one = self.with_element(local, Ok(element), |run| {
+        for element in self.elements(list)?.iter() {
+            let one = self.with_element(local, Ok(element.clone()), |run| {
                 match filter.map_or(Truth::True, |filter| run.condition(filter)) {
                     Truth::True => run.value(body).map(Some),
                     Truth::False => Ok(None),
@@ -275,8 +274,8 @@ impl Run<'_> {
                     _ => Err(MISSING),
                 })
                 .map(Value::Number),
-            Aggregate::Largest => items.into_iter().max().ok_or(MISSING),
-            Aggregate::Smallest => items.into_iter().min().ok_or(MISSING),
+            Aggregate::Largest => items.iter().max().cloned().ok_or(MISSING),
+            Aggregate::Smallest => items.iter().min().cloned().ok_or(MISSING),
         }
     }
 

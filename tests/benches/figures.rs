@@ -1,0 +1,232 @@
+//! The figures that the project promises, as a table: `cargo bench -p exeat-tests --bench figures`.
+//!
+//! Each figure is the best of several batches, so that other work on the machine is not measured. What it
+//! takes to be sure of a small difference the criterion benches tell (`--bench yardstick`).
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark may fail loudly")]
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+
+mod workloads;
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use exeat_diagnostics::SourceMap;
+use exeat_engine::{FactsFormat, FactsInput};
+use exeat_hir::Facts;
+use exeat_program::{Encoded, FastScratch, Program, Request};
+use exeat_testing::yardstick::{Groups, LADDER, transactions, verdict};
+use exeat_testing::{checked, repository};
+
+use workloads::{Plain, cases, generated, generated_facts, run_cases};
+
+/// An order with twenty facts.
+const ORDER: &str = r#"{
+    "as_of": "2025-05-15",
+    "facts": {
+        "exporting_country": "US",
+        "item_kind": "integrated_circuit",
+        "item": "us.chip(\"B200\")",
+        "quantity": 1000,
+        "destination": "AE",
+        "action": "export",
+        "end_use": "data_center",
+        "designer_status": "approved",
+        "exporter_is_fabricator": false,
+        "base_entry": "none",
+        "validated_end_user": false,
+        "other_requirement": false,
+        "item_origin": "united_states_origin",
+        "other_exception_claimed": false,
+        "consignee_certified": true,
+        "tpp_received_this_year": "0 TPP",
+        "country_allocation_used": "0 TPP",
+        "other_parties": [],
+        "consignee": { "country": "AE", "headquarters": "AE", "parent_headquarters": "AE" },
+        "end_user": { "country": "AE", "headquarters": "AE", "parent_headquarters": "AE" }
+    }
+}"#;
+
+/// The shortest time of some batches of work.
+fn best(batches: usize, mut work: impl FnMut()) -> Duration {
+    let one = |work: &mut dyn FnMut()| {
+        let start = Instant::now();
+        work();
+        start.elapsed()
+    };
+    (0..batches).map(|_| one(&mut work)).min().unwrap()
+}
+
+/// The shortest time of some batches of work on what is made beforehand.
+fn best_of<T, R>(batches: usize, mut make: impl FnMut() -> T, work: impl Fn(T) -> R) -> Duration {
+    let one = |made: T| {
+        let start = Instant::now();
+        let done = black_box(work(made));
+        let time = start.elapsed();
+        drop(done);
+        time
+    };
+    (0..batches).map(|_| one(make())).min().unwrap()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
+fn each(time: Duration, count: usize) -> String {
+    let nanoseconds = time.as_nanos() as f64 / count as f64;
+    match nanoseconds {
+        small if small < 10_000.0 => format!("{small:.1} ns"),
+        middle if middle < 10_000_000.0 => format!("{:.1} µs", middle / 1_000.0),
+        large => format!("{:.0} ms", large / 1_000_000.0),
+    }
+}
+
+fn row(what: &str, figure: &str, goal: &str) {
+    println!("| {what:<68} | {figure:>12} | {goal:<18} |");
+}
+
+fn ladder() {
+    let program = Program::new(checked(LADDER).unwrap());
+    let stream = transactions(10_000);
+    let facts: Vec<Facts> = stream.iter().map(|one| one.facts(program.hir())).collect();
+    let records: Vec<Encoded> = facts.iter().map(|facts| program.encode(facts)).collect();
+    let plain = Plain::default();
+    let request = plain.request();
+    let groups = Groups::default();
+    let time = best(300, || {
+        let stream = stream.iter();
+        black_box(stream.map(|one| u64::from(verdict(&groups, black_box(one)))).sum::<u64>());
+    });
+    row("20 rules: written by hand over encoded fields", &each(time, stream.len()), "");
+    let mut scratch = FastScratch::default();
+    let rows = program.encode_rows(&facts);
+    let time = best(300, || {
+        for at in 0..black_box(&rows).len() {
+            assert!(program.run_fast_row(&request, &rows, at, &mut scratch).unwrap());
+        }
+    });
+    row("20 rules: a decision over an encoded record", &each(time, rows.len()), "<= 100 ns");
+    let time = best(300, || {
+        for record in &records {
+            assert!(program.run_fast(&request, black_box(record), &mut scratch).unwrap());
+        }
+    });
+    row("20 rules: the same, each record for itself in memory", &each(time, records.len()), "");
+    let time = best(30, || {
+        for facts in &facts {
+            black_box(program.encode(black_box(facts)));
+        }
+    });
+    row("20 rules: facts to an encoded record", &each(time, records.len()), "");
+}
+
+fn policies() {
+    let session = repository().unwrap();
+    let program = Program::new(session.hir().clone());
+    let cases = cases(&session, &program);
+    let mut scratch = FastScratch::default();
+    let (settled, all) = run_cases(&session, &program, &cases, &mut scratch);
+    let time = best(40, || {
+        black_box(run_cases(&session, &program, &cases, &mut scratch));
+    });
+    let what = format!("policies: a scenario, {settled} of {all} decisions settled");
+    row(&what, &each(time, cases.len()), "");
+    row("policies: a settled decision", &each(time, settled), "<= 1 µs");
+}
+
+fn json() {
+    let session = repository().unwrap();
+    let rules: &exeat_engine::Rulebook = &session;
+    let mut screening = rules.screening();
+    let read = || {
+        let mut sources = SourceMap::new();
+        let input = FactsInput {
+            name: "order.json".to_owned(),
+            text: ORDER.to_owned(),
+            format: Some(FactsFormat::Json),
+        };
+        rules.read_facts(&mut sources, &input).document.unwrap().question(None).unwrap()
+    };
+    let question = read();
+    let screened = screening.decide(&question);
+    let decided = screened.settled;
+    let time = best(300, || drop(black_box(read())));
+    row("policies: 20 facts as JSON text to a question", &each(time, 1), "");
+    let time = best(300, || drop(black_box(screening.decide(&question))));
+    let what = format!("policies: the question to its answer, {decided} decisions settled");
+    row(&what, &each(time, 1), "");
+    let time = best(300, || drop(black_box(screening.decide(&read()))));
+    row("policies: JSON text to its answer", &each(time, 1), "<= 5 µs");
+    let program = Program::new(session.hir().clone());
+    let (record, mut scratch) = (program.encode(&question.facts), FastScratch::default());
+    let request = Request {
+        as_of: question.as_of,
+        readings: &question.readings,
+        proposals: &question.proposals,
+        functions: session.functions(),
+    };
+    let time = best(1_000, || {
+        black_box(program.run_fast(&request, black_box(&record), &mut scratch).unwrap());
+    });
+    let all = program.hir().decisions.len();
+    row(&format!("policies: its {all} decisions by themselves"), &each(time, 1), "<= 1 µs");
+}
+
+fn many_rules() {
+    for rules in [100, 1_000, 10_000] {
+        let text: Arc<str> = generated(rules).into();
+        let batches = if rules > 1_000 { 3 } else { 10 };
+        let size = text.len() / 1_000;
+        let parsed = best(batches, || {
+            black_box(exeat_syntax::parse(Arc::clone(&text), 0));
+        });
+        row(&format!("{rules} rules, {size} kB: parse"), &each(parsed, 1), "");
+        let parse = || exeat_syntax::parse(Arc::clone(&text), 0);
+        let check = |parsed| {
+            let files = vec![exeat_check::SourceInput { parsed }];
+            let input =
+                exeat_check::Input { files, table_files: BTreeMap::new(), jurisdictions: &[] };
+            exeat_check::check(input)
+        };
+        let time = best_of(batches, parse, check);
+        row(&format!("{rules} rules: check"), &each(time, 1), "");
+        let hir = checked(&text).unwrap();
+        let plain = Plain::default();
+        let request = plain.request();
+        let lowered = best_of(
+            batches,
+            || hir.clone(),
+            |hir| {
+                let program = Program::new(hir);
+                assert!(program.fast(request.as_of).is_some());
+                program
+            },
+        );
+        let goal = if rules > 1_000 { "with check 500 ms" } else { "" };
+        row(&format!("{rules} rules: lower"), &each(lowered, 1), goal);
+        let program = Program::new(hir);
+        let facts = generated_facts(program.hir());
+        let records: Vec<Encoded> = facts.iter().map(|facts| program.encode(facts)).collect();
+        let mut scratch = FastScratch::default();
+        let time = best(50, || {
+            for record in &records {
+                black_box(program.run_fast(&request, record, &mut scratch).unwrap());
+            }
+        });
+        let goal = if rules > 1_000 { "<= 500 ns" } else { "" };
+        row(&format!("{rules} rules: a decision"), &each(time, records.len()), goal);
+    }
+}
+
+fn main() {
+    println!("| {:<68} | {:>12} | {:<18} |", "what", "figure", "goal");
+    println!("|{:-<70}|{:->14}|{:-<20}|", "", "", "");
+    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let parts: [(&str, fn()); 4] =
+        [("ladder", ladder), ("policies", policies), ("json", json), ("many", many_rules)];
+    for (name, part) in parts {
+        if wanted.as_deref().is_none_or(|wanted| wanted == name) {
+            part();
+        }
+    }
+}
