@@ -19,6 +19,14 @@ pub(crate) struct Shapes {
     numbers: BTreeMap<String, u32>,
 }
 
+impl Shapes {
+    /// The number of a form.
+    pub(crate) fn number(&mut self, form: String) -> u32 {
+        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+        *self.numbers.entry(form).or_insert(next)
+    }
+}
+
 /// What of one side has its number already. Names of elements are counted from the innermost, so that
 /// it does not matter how they are called.
 #[derive(Debug, Default)]
@@ -45,8 +53,7 @@ impl<'s, 'p> Shaping<'s, 'p> {
     }
 
     fn number(&mut self, form: String) -> u32 {
-        let next = u32::try_from(self.shapes.numbers.len()).unwrap_or(u32::MAX);
-        *self.shapes.numbers.entry(form).or_insert(next)
+        self.shapes.number(form)
     }
 
     pub(crate) fn node(&mut self, id: NodeId) -> u32 {

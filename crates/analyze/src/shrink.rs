@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_hir::DecisionId;
 use exeat_model::{Truth, Value};
-use exeat_program::{Formula, LoweredDecision, Scratch, Source};
+use exeat_program::{Formula, LoweredDecision, Source};
 
-use crate::search::worth;
+use crate::looking::Looking;
 use crate::space::Side;
 use crate::witness::Witness;
 
@@ -142,8 +142,8 @@ fn open_on(side: &Side<'_>, about: &BTreeSet<DecisionId>, witness: &Witness) -> 
         Source::Condition(id) => arena.reads_of_condition(*id).decisions.is_empty(),
         Source::Slot(_) | Source::Reading(_) | Source::Proposal(_) => true,
     });
-    let list: Vec<&Source> = asked.values().copied().collect();
-    let values = worth(side, witness, &list, &mut Scratch::default());
+    let list: Vec<Source> = asked.values().copied().cloned().collect();
+    let values = Looking::new(side, list).values(witness);
     let truths: BTreeMap<u32, Truth> = asked
         .keys()
         .zip(values)

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use exeat_eval::{describe_possible, describe_value};
 use exeat_hir::{DecisionId, DecisionTrace, Determination, Hir, Possible, Ty};
-use exeat_model::{Effect, Value};
+use exeat_model::{Effect, Interval, Value};
 use exeat_program::RuleValue;
 
-use super::{Change, ChangeExample, Direction, Found as Known};
+use super::{Asked, Change, ChangeExample, Direction, Found as Known};
 use crate::budget::TooLarge;
 use crate::diagrams::{DecisionDiagrams, Diagrams};
 use crate::outcomes::{Beside, bare, with_beside};
 use crate::region::Region;
-use crate::search::{Found, Gave, Search};
+use crate::search::{Found, Gave, Search, Seeds};
 use crate::space::Space;
 use crate::witness::Witness;
 use crate::words::describe_node;
@@ -40,30 +40,27 @@ struct Turn<'a> {
 struct Pair<'a> {
     name: &'a str,
     ids: (DecisionId, DecisionId),
+    /// All the days for which the question is answered.
+    days: &'a [Interval],
     before: &'a DecisionDiagrams,
     after: &'a DecisionDiagrams,
 }
 
 /// Compares all decisions on the days of a space with two sides.
-pub(super) fn compare(
-    mut space: Space<'_>,
-    pairs: &[(String, (DecisionId, DecisionId))],
-    known: &mut Known,
-) {
-    let Some(days) = space.sides.first().map(|side| side.epoch.days) else { return };
+pub(super) fn compare(mut space: Space<'_>, seeds: &Seeds, asked: &[Asked<'_>], known: &mut Known) {
     let built = Diagrams::build(&mut space, 0)
         .and_then(|before| Ok((before, Diagrams::build(&mut space, 1)?)));
     let (before, after) = match built {
         Ok(built) => built,
         Err(why) => {
-            for (name, _) in pairs {
-                known.undecided(name, None, days, Gave::TooLarge(why));
+            for one in asked {
+                known.undecided(one.name, None, &one.days, Gave::TooLarge(why));
             }
             return;
         }
     };
-    let search = Search::new(&space);
-    for (name, ids) in pairs {
+    let search = Search::from(&space, seeds.clone());
+    for Asked { name, ids, days } in asked {
         let (Some(first), Some(second)) = (before.decision(ids.0), after.decision(ids.1)) else {
             let gave = [&before, &after]
                 .into_iter()
@@ -73,7 +70,7 @@ pub(super) fn compare(
             known.undecided(name, None, days, Gave::TooLarge(gave));
             continue;
         };
-        let pair = Pair { name, ids: *ids, before: first, after: second };
+        let pair = Pair { name, ids: *ids, days, before: first, after: second };
         if let Err(why) = pair.compare(&space, &search, known) {
             known.undecided(name, None, days, Gave::TooLarge(why));
         }
@@ -179,7 +176,6 @@ impl Pair<'_> {
         (first, second, turn): (&Class, &Class, Option<Turn<'_>>),
         both: &Region,
     ) -> Result<(), TooLarge> {
-        let Some(days) = space.sides.first().map(|side| side.epoch.days) else { return Ok(()) };
         let has = |after: bool| turn.as_ref().map(|turn| (turn.value, turn.comes == after));
         let before = self.words_with(space, 0, first, has(false));
         let after = self.words_with(space, 1, second, has(true));
@@ -210,7 +206,9 @@ impl Pair<'_> {
         };
         let again = known.changes.get(&key).map(|change| {
             let mut witness = change.example.witness.clone();
-            witness.days.insert(0, crate::space::some_day(&days));
+            if let Some(days) = space.sides.first().map(|side| side.epoch.days) {
+                witness.days.insert(0, crate::space::some_day(&days));
+            }
             witness
         });
         let absurd = |witness: &Witness| space.sides.iter().any(|side| witness.is_absurd(side));
@@ -220,7 +218,7 @@ impl Pair<'_> {
             && !absurd(&witness)
         {
             if let Some(change) = known.changes.get_mut(&key) {
-                change.days.push(days);
+                change.days.extend(self.days);
             }
             return Ok(());
         }
@@ -230,7 +228,7 @@ impl Pair<'_> {
             Found::Witness(witness, _) => *witness,
             Found::Nothing => return Ok(()),
             Found::NotDecided(gave) => {
-                known.undecided(self.name, Some((before, after)), days, gave);
+                known.undecided(self.name, Some((before, after)), self.days, gave);
                 return Ok(());
             }
         };
@@ -250,7 +248,7 @@ impl Pair<'_> {
             days: Vec::new(),
             example,
         });
-        entry.days.push(days);
+        entry.days.extend(self.days);
         Ok(())
     }
 
