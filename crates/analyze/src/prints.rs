@@ -14,11 +14,12 @@ use exeat_program::{Formula, LoweredDecision, Reads, RuleValue, Source};
 
 use crate::shape::{Known, Shapes, Shaping};
 use crate::space::{Side, settled_by_days};
+use crate::words::type_key;
 
-/// The prints that were given, to sides of one program.
+/// The prints that were given. They name things by their names, so that sides of several programs may be asked.
 #[derive(Debug, Default)]
 pub(crate) struct Prints {
-    shapes: Shapes,
+    pub(crate) shapes: Shapes,
 }
 
 /// The prints of one side.
@@ -35,7 +36,6 @@ impl Prints {
     pub(crate) fn of(&mut self, side: &Side<'_>) -> SidePrints {
         let vocabulary = vocabulary(side);
         let vocabulary = self.shapes.number(vocabulary);
-        let taken = self.shapes.number(format!("proposals {:?}", side.proposals));
         let mut printing = Printing {
             side,
             shapes: &mut self.shapes,
@@ -43,9 +43,8 @@ impl Prints {
             atoms: BTreeMap::new(),
             found: SidePrints::default(),
         };
-        let mut granted = format!("world {vocabulary} {taken}");
-        for (id, formula) in &side.epoch.claims.assumptions {
-            let _ = write!(granted, " {id:?} ");
+        let mut granted = format!("world {vocabulary} ");
+        for (_, formula) in &side.epoch.claims.assumptions {
             printing.formula(formula, &mut granted);
         }
         let granted = printing.shapes.number(granted);
@@ -78,24 +77,26 @@ struct Printing<'s, 'p> {
 impl Printing<'_, '_> {
     fn decision(&mut self, lowered: &LoweredDecision, granted: u32) {
         // Writing to a string cannot fail.
+        let hir = self.side.program.hir();
+        let name = hir.decisions.get(lowered.id).map(|one| hir.full_name(one.module, &one.name));
         let mut form = format!(
-            "decision {granted} {:?} {:?} {:?} {:?}",
-            lowered.id, lowered.combine, lowered.otherwise, lowered.by_defeat
+            "decision {granted} {name:?} {:?} {:?} {:?}",
+            lowered.combine, lowered.otherwise, lowered.by_defeat
         );
         if let Some(needed) = &lowered.needed {
             form.push_str(" needed ");
             self.formula(needed, &mut form);
         }
         for rule in &lowered.rules {
-            let _ =
-                write!(form, " rule {:?} {:?} {:?} ", rule.id, rule.defeated_by, rule.exception_to);
+            let name = hir.rules.get(rule.id).map(|one| hir.full_name(one.module, &one.name));
+            let _ = write!(form, " rule {name:?} {:?} {:?} ", rule.defeated_by, rule.exception_to);
             match &rule.value {
                 RuleValue::Nothing => {}
                 RuleValue::Constant(value) => {
                     let _ = write!(form, "{value:?} ");
                 }
                 RuleValue::Node(node) => {
-                    let shape = Shaping::new(self.shapes, &mut self.known, self.side).node(*node);
+                    let shape = self.shaping().node(*node);
                     let day = self.side.epoch.arena.reads_of_node(*node).day;
                     let _ = write!(form, "node {shape} ");
                     self.day(day, &mut form);
@@ -104,7 +105,9 @@ impl Printing<'_, '_> {
             self.formula(&rule.own, &mut form);
         }
         for (id, gap) in &lowered.gaps {
-            let _ = write!(form, " gap {id:?} ");
+            let found = hir.not_modelled.get(*id);
+            let name = found.map(|one| hir.full_name(one.module, &one.name));
+            let _ = write!(form, " gap {name:?} ");
             self.formula(gap, &mut form);
         }
         self.read(read_by_decision(self.side, lowered), &mut form);
@@ -112,18 +115,22 @@ impl Printing<'_, '_> {
         self.found.decisions.insert(lowered.id, print);
     }
 
+    fn shaping(&mut self) -> Shaping<'_, '_> {
+        Shaping::new(self.shapes, &mut self.known, self.side, &self.found.decisions)
+    }
+
     /// The prints of decisions that are read.
     fn read(&mut self, decisions: impl IntoIterator<Item = DecisionId>, form: &mut String) {
         for decision in decisions {
             let print = self.found.decisions.get(&decision);
-            let _ = write!(form, " reads {decision:?} {print:?}");
+            let _ = write!(form, " reads {print:?}");
         }
     }
 
     /// What reads the day is the same on no other days.
     fn day(&self, reads: bool, form: &mut String) {
         if reads {
-            let _ = write!(form, " {:?} ", self.side.epoch.days);
+            let _ = write!(form, " {} {:?} ", self.side.calendar, self.side.epoch.days);
         }
     }
 
@@ -173,20 +180,33 @@ impl Printing<'_, '_> {
     }
 
     fn source(&mut self, source: &Source, form: &mut String) {
-        let arena = &self.side.epoch.arena;
+        let (arena, hir) = (&self.side.epoch.arena, self.side.program.hir());
         match source {
             Source::Node(node) => {
-                let shape = Shaping::new(self.shapes, &mut self.known, self.side).node(*node);
+                let shape = self.shaping().node(*node);
                 let _ = write!(form, "node {shape}");
                 self.day(arena.reads_of_node(*node).day, form);
             }
             Source::Condition(id) => {
-                let shape = Shaping::new(self.shapes, &mut self.known, self.side).condition(*id);
+                let shape = self.shaping().condition(*id);
                 let _ = write!(form, "condition {shape}");
                 self.day(arena.reads_of_condition(*id).day, form);
             }
-            other => {
-                let _ = write!(form, "{other:?}");
+            Source::Slot(slot) => {
+                let slot = usize::try_from(*slot).ok();
+                if let Some(slot) = slot.and_then(|at| self.side.program.slots().get(at)) {
+                    let _ = write!(form, "slot {} {}", slot.path, type_key(hir, &slot.ty));
+                }
+            }
+            Source::Reading(id) => {
+                let found = hir.readings.get(*id);
+                let name = found.map(|one| hir.full_name(one.module, &one.name));
+                let choices = found.into_iter().flat_map(|one| &one.choices);
+                let choices: Vec<_> = choices.map(|choice| &choice.name).collect();
+                let _ = write!(form, "reading {name:?} {choices:?}");
+            }
+            Source::Proposal(module) => {
+                let _ = write!(form, "decides {}", self.side.proposals.contains(module));
             }
         }
     }
@@ -202,10 +222,11 @@ fn vocabulary(side: &Side<'_>) -> String {
             let _ = write!(form, " no {}", entry.alpha2);
         }
     }
-    for (id, list) in side.program.hir().code_lists.iter() {
+    for list in side.program.hir().code_lists.values() {
+        let _ = write!(form, " in {:?}", list.name);
         for (name, entry) in &list.entries {
             if !entry.interval.contains(day) {
-                let _ = write!(form, " no {id:?} {name}");
+                let _ = write!(form, " no {name}");
             }
         }
     }

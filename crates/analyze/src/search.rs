@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use exeat_eval::scenario_facts;
 use exeat_model::Value;
-use exeat_program::{Column, Source};
+use exeat_program::{CellSet, Column, Source};
 
 use crate::budget::{Budget, TooLarge};
 use crate::looking::Looking;
@@ -66,9 +66,14 @@ pub struct Search<'s, 'p> {
     seeds: Seeds,
     /// For a variable, the cell in which each of them is.
     cells_of_seeds: RefCell<BTreeMap<usize, Vec<Option<u16>>>>,
+    /// The scenarios with the cells that they are in on the sides that are asked.
+    placed: RefCell<Option<Rc<Placed>>>,
     /// The facts that rules read, by path, for each side.
     read: Vec<BTreeSet<String>>,
 }
+
+/// Transactions, each with the cells that it is in.
+type Placed = Vec<(Witness, Case)>;
 
 /// Transactions to begin from. They are many, and shared by all searches.
 #[derive(Clone)]
@@ -113,7 +118,7 @@ impl<'s, 'p> Search<'s, 'p> {
     /// A search that begins from transactions that are known.
     pub(crate) fn from(space: &'s Space<'p>, seeds: Seeds) -> Self {
         let read = space.sides.iter().map(paths_read).collect();
-        Self { space, seeds, cells_of_seeds: RefCell::default(), read }
+        Self { space, seeds, cells_of_seeds: RefCell::default(), placed: RefCell::default(), read }
     }
 
     /// A transaction of a region for which the reference confirms what is looked for. It is looked for
@@ -129,6 +134,61 @@ impl<'s, 'p> Search<'s, 'p> {
             Ok(found) => found,
             Err(too_large) => Found::NotDecided(Gave::TooLarge(too_large)),
         }
+    }
+
+    /// A scenario that is of a region, as far as the space tells, and for which the reference confirms what is
+    /// looked for.
+    pub(crate) fn find_known(
+        &self,
+        region: &Region,
+        sides: &[usize],
+        confirm: &mut dyn FnMut(&Witness) -> bool,
+    ) -> Option<Witness> {
+        let placed = Rc::clone(
+            self.placed.borrow_mut().get_or_insert_with(|| Rc::new(self.seeds_with_cells(sides))),
+        );
+        let inside = placed.iter().filter(|(_, case)| self.space.contains(region, case));
+        let absurd = |witness: &Witness| {
+            let side = |at: &usize| self.space.sides.get(*at);
+            sides.iter().filter_map(side).any(|side| witness.is_absurd(side))
+        };
+        let mut candidates = inside.take(self.space.budget.candidates).map(|(known, _)| known);
+        candidates.find(|known| confirm(known) && !absurd(known)).cloned()
+    }
+
+    /// All scenarios as transactions of some sides.
+    fn seeds_with_cells(&self, sides: &[usize]) -> Placed {
+        let mut placed: Placed = self
+            .seeds
+            .0
+            .iter()
+            .map(|seed| {
+                let mut witness = seed.clone();
+                self.complete(&mut witness, sides);
+                for side in sides.iter().filter_map(|at| self.space.sides.get(*at)) {
+                    witness.days.insert(side.calendar, some_day(&side.epoch.days));
+                }
+                (witness, Case::default())
+            })
+            .collect();
+        for at in sides {
+            let Some(side) = self.space.sides.get(*at) else { continue };
+            let variables = 0..self.space.variables.len();
+            let asked = variables.filter_map(|one| Some((one, self.space.source(*at, one)?)));
+            let (variables, sources): (Vec<usize>, Vec<Source>) =
+                asked.map(|(one, source)| (one, source.clone())).unzip();
+            let mut looking = Looking::new(side, sources);
+            for (witness, case) in &mut placed {
+                for (variable, value) in variables.iter().zip(looking.values(witness)) {
+                    let found = self.space.variables.get(*variable);
+                    let Some((found, value)) = found.zip(value) else { continue };
+                    let mut cells = CellSet::default();
+                    cells.insert(found.cells.cell_of(&value));
+                    case.cells.insert(*variable, cells);
+                }
+            }
+        }
+        placed
     }
 
     fn try_cases(

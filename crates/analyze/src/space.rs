@@ -24,7 +24,7 @@ use crate::budget::{Budget, TooLarge};
 use crate::cells::truth_in;
 use crate::looking::Looking;
 use crate::order::ordered;
-use crate::prints::{covered, read_by_decision, read_by_formulas};
+use crate::prints::{Prints, SidePrints, covered, read_by_decision, read_by_formulas};
 use crate::region::{Region, bounded};
 use crate::shape::{Known, Shapes, Shaping};
 use crate::witness::Witness;
@@ -507,11 +507,13 @@ fn reads_computed_outcomes(side: &Side<'_>, source: &Source) -> bool {
 
 /// All variables, uncut, and for each column of each side which one it is.
 fn collect(sides: &[Side<'_>]) -> (Vec<Variable>, Vec<Vec<Option<usize>>>) {
-    let mut shapes = Shapes::default();
+    let mut prints = Prints::default();
+    let decisions: Vec<SidePrints> = sides.iter().map(|side| prints.of(side)).collect();
+    let mut shapes = prints.shapes;
     let mut place: BTreeMap<(VariableKind, String), usize> = BTreeMap::new();
     let mut variables: Vec<Variable> = Vec::new();
     let mut variable_of = Vec::new();
-    for side in sides {
+    for (side, prints) in sides.iter().zip(&decisions) {
         let mut known = Known::default();
         let mut columns = Vec::new();
         let asked = side.asked();
@@ -532,7 +534,8 @@ fn collect(sides: &[Side<'_>]) -> (Vec<Variable>, Vec<Vec<Option<usize>>>) {
                 columns.push(None);
                 continue;
             }
-            let (kind, ty) = kind_of(side, &column.source, &mut shapes, &mut known);
+            let (kind, ty) =
+                kind_of(side, &column.source, &mut shapes, (&mut known, &prints.decisions));
             let key = ty.as_ref().map_or_else(String::new, |ty| type_key(side.program.hir(), ty));
             let variable = *place.entry((kind.clone(), key)).or_insert_with(|| {
                 variables.push(Variable {
@@ -572,7 +575,7 @@ fn kind_of(
     side: &Side<'_>,
     source: &Source,
     shapes: &mut Shapes,
-    known: &mut Known,
+    (known, decisions): (&mut Known, &BTreeMap<DecisionId, u32>),
 ) -> (VariableKind, Option<Ty>) {
     let hir = side.program.hir();
     match source {
@@ -586,11 +589,12 @@ fn kind_of(
             (VariableKind::Day(side.calendar), Some(Ty::Date))
         }
         Source::Node(node) => {
-            (VariableKind::Quantity(Shaping::new(shapes, known, side).node(*node)), None)
+            (VariableKind::Quantity(Shaping::new(shapes, known, side, decisions).node(*node)), None)
         }
-        Source::Condition(id) => {
-            (VariableKind::Condition(Shaping::new(shapes, known, side).condition(*id)), None)
-        }
+        Source::Condition(id) => (
+            VariableKind::Condition(Shaping::new(shapes, known, side, decisions).condition(*id)),
+            None,
+        ),
         Source::Reading(id) => {
             let reading = hir.readings.get(*id);
             let name = reading.map(|reading| hir.full_name(reading.module, &reading.name));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use exeat_eval::{describe_possible, describe_value};
+use exeat_eval::{describe_possible, describe_value, with_those_read};
 use exeat_hir::{DecisionId, DecisionTrace, Determination, Hir, Possible, Ty};
 use exeat_model::{Effect, Interval, Value};
 use exeat_program::RuleValue;
@@ -13,7 +13,8 @@ use crate::diagrams::{DecisionDiagrams, Diagrams};
 use crate::outcomes::{Beside, bare, with_beside};
 use crate::region::Region;
 use crate::search::{Found, Gave, Search, Seeds};
-use crate::space::Space;
+use crate::shrink::Shrinking;
+use crate::space::{Case, Space};
 use crate::witness::Witness;
 use crate::words::describe_node;
 
@@ -223,9 +224,13 @@ impl Pair<'_> {
             return Ok(());
         }
         let likely = self.before.clear.and(&self.after.clear)?;
-        let found = search.find(both, &likely, &[0, 1], &mut confirm);
+        let known_one = search.find_known(both, &[0, 1], &mut confirm);
+        let found = match known_one {
+            Some(witness) => Found::Witness(Box::new(witness), Case::default()),
+            None => search.find(both, &likely, &[0, 1], &mut confirm),
+        };
         let witness = match found {
-            Found::Witness(witness, _) => *witness,
+            Found::Witness(witness, _) => self.small(space, *witness, &mut confirm),
             Found::Nothing => return Ok(()),
             Found::NotDecided(gave) => {
                 known.undecided(self.name, Some((before, after)), self.days, gave);
@@ -252,17 +257,54 @@ impl Pair<'_> {
         Ok(())
     }
 
+    /// A transaction without what the change does not depend on.
+    fn small(
+        &self,
+        space: &Space<'_>,
+        witness: Witness,
+        confirm: &mut dyn FnMut(&Witness) -> bool,
+    ) -> Witness {
+        let about = self.read(space).into_iter().flatten().collect();
+        let asked = BTreeSet::new();
+        let sides = space.sides.iter().collect();
+        let determinations = |witness: &Witness| {
+            let (one, other) = self.traces(space, witness)?;
+            Some((one.determination, other.determination))
+        };
+        // What is left open for want of facts shows another change than one that is open in spite of all.
+        let whole = determinations(&witness);
+        let small = Shrinking {
+            sides,
+            about: &about,
+            asked: &asked,
+            confirm: &mut |less| determinations(less) == whole && confirm(less),
+        };
+        let small = small.shrink(witness);
+        // What was confirmed last is what is shown.
+        confirm(&small);
+        small
+    }
+
     /// What the reference says of a transaction on both sides.
     fn traces(
         &self,
         space: &Space<'_>,
         witness: &Witness,
     ) -> Option<(DecisionTrace, DecisionTrace)> {
-        let one = |side: usize, id: DecisionId| {
-            let traces = witness.decide(space.sides.get(side)?);
+        let [first, second] = self.read(space);
+        let one = |side: usize, id: DecisionId, about: &BTreeSet<DecisionId>| {
+            let traces = witness.decide_these(space.sides.get(side)?, about);
             traces.into_iter().find(|trace| trace.decision == id)
         };
-        Some((one(0, self.ids.0)?, one(1, self.ids.1)?))
+        Some((one(0, self.ids.0, &first)?, one(1, self.ids.1, &second)?))
+    }
+
+    /// The decision with those that it reads, on both sides.
+    fn read(&self, space: &Space<'_>) -> [BTreeSet<DecisionId>; 2] {
+        [(0, self.ids.0), (1, self.ids.1)].map(|(side, id)| {
+            let side = space.sides.get(side);
+            side.map_or_else(BTreeSet::new, |side| with_those_read(side.program.hir(), [id]))
+        })
     }
 
     /// What was decided, in words that do not depend on the program.
