@@ -421,7 +421,9 @@ impl<'s, 'p> Builder<'s, 'p> {
     fn fine(&self) -> Result<Region, TooLarge> {
         let mut fine = self.settled(true);
         let Some(side) = self.space.sides.get(self.side) else { return Ok(fine) };
-        for atom in &side.epoch.atoms {
+        for atom in side.asked() {
+            let atom = usize::try_from(atom).ok().and_then(|at| side.epoch.atoms.get(at));
+            let Some(atom) = atom else { continue };
             let Question::Codes(_) = &atom.question else { continue };
             let column = usize::try_from(atom.column).unwrap_or(usize::MAX);
             let Some(variable) = self.space.variable_of(self.side, column) else { continue };

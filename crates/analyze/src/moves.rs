@@ -9,7 +9,8 @@ use exeat_program::{
     Condition, ConditionId, Membership, Node, NodeId, Pattern, Relation, Source, Test,
 };
 
-use crate::search::{Search, Trying, worth};
+use crate::looking::Looking;
+use crate::search::{Search, Trying};
 use crate::solve::{as_dates, as_number, inverse};
 use crate::space::Side;
 use crate::values::{targets, usual};
@@ -21,66 +22,101 @@ const LONGEST: usize = 2;
 
 /// What a variable is made of, as far as it guides the search.
 #[derive(Default)]
-struct Ingredients {
+struct Ingredients<'s> {
     /// What it asks for by name, or compares with.
     constants: BTreeSet<Value>,
     /// The sets that it asks about.
     sets: Vec<Arc<BTreeSet<Value>>>,
     /// Numbers and what they should come to: the quantity itself, or the sides of comparisons.
-    gauges: Vec<Gauge>,
+    gauges: Vec<Gauge<'s>>,
     nodes: BTreeSet<NodeId>,
     conditions: BTreeSet<ConditionId>,
 }
 
-enum Gauge {
-    Node(NodeId, Vec<Number>),
-    Difference(NodeId, NodeId),
+struct Gauge<'s> {
+    looking: Looking<'s>,
+    wanted: Wanted,
+}
+
+enum Wanted {
+    /// One of these.
+    Values(Vec<Number>),
+    /// Two sides that are equal.
+    Equal,
+}
+
+impl<'s> Gauge<'s> {
+    fn difference(side: &'s Side<'s>, a: NodeId, b: NodeId) -> Self {
+        let looking = Looking::new(side, vec![Source::Node(a), Source::Node(b)]);
+        Self { looking, wanted: Wanted::Equal }
+    }
+}
+
+/// How a variable of a case can be moved.
+pub(crate) struct Recipe<'s> {
+    side: &'s Side<'s>,
+    slots: BTreeSet<u32>,
+    day: bool,
+    ingredients: Ingredients<'s>,
+    pools: BTreeMap<String, Vec<Value>>,
+}
+
+impl<'s> Recipe<'s> {
+    fn new(search: &Search<'s, '_>, variable: usize, trying: &Trying<'_>) -> Option<Self> {
+        let side: &'s Side<'s> = search.side_of(variable, trying.sides)?;
+        let arena = &side.epoch.arena;
+        let mut ingredients = Ingredients::default();
+        let (slots, day) = match search.space.source(side.number, variable)? {
+            Source::Node(node) => {
+                ingredients.node(side, *node);
+                let unit = match node_type(side, *node, 0) {
+                    Ty::Quantity(unit) => unit.factor,
+                    _ => Number::ONE,
+                };
+                let found = search.space.variables.get(variable);
+                let wanted = trying.case.cells.get(&variable);
+                if let (Some(found), Some(wanted)) = (found, wanted) {
+                    let wanted = targets(&found.cells, wanted, unit);
+                    let wanted = wanted.iter().filter_map(as_number).collect();
+                    let looking = Looking::new(side, vec![Source::Node(*node)]);
+                    ingredients.gauges.push(Gauge { looking, wanted: Wanted::Values(wanted) });
+                }
+                let reads = arena.reads_of_node(*node);
+                (reads.slots, reads.day)
+            }
+            Source::Condition(id) => {
+                ingredients.condition(side, *id);
+                let reads = arena.reads_of_condition(*id);
+                let mut slots = reads.slots;
+                // What decisions read decides them.
+                if !reads.decisions.is_empty() {
+                    slots.extend(slots_of_decisions(side, &reads.decisions));
+                }
+                (slots, reads.day)
+            }
+            Source::Slot(_) | Source::Reading(_) | Source::Proposal(_) => return None,
+        };
+        Some(Self { side, slots, day, ingredients, pools: BTreeMap::new() })
+    }
 }
 
 /// All single changes that may bring a variable into its cells.
-pub(crate) fn moves(
-    search: &Search<'_, '_>,
+pub(crate) fn moves<'s>(
+    search: &Search<'s, '_>,
     witness: &Witness,
     variable: usize,
-    trying: &mut Trying<'_>,
+    trying: &mut Trying<'s>,
 ) -> Vec<Witness> {
-    let Some(side) = search.side_of(variable, trying.sides) else { return Vec::new() };
-    let Some(source) = search.space.source(side.number, variable) else { return Vec::new() };
-    let arena = &side.epoch.arena;
-    let mut ingredients = Ingredients::default();
-    let (slots, day) = match source {
-        Source::Node(node) => {
-            ingredients.node(side, *node);
-            let unit = match node_type(side, *node, 0) {
-                Ty::Quantity(unit) => unit.factor,
-                _ => Number::ONE,
-            };
-            let found = search.space.variables.get(variable);
-            let wanted = trying.case.cells.get(&variable);
-            if let (Some(found), Some(wanted)) = (found, wanted) {
-                let wanted = targets(&found.cells, wanted, unit);
-                let wanted = wanted.iter().filter_map(as_number).collect();
-                ingredients.gauges.push(Gauge::Node(*node, wanted));
-            }
-            let reads = arena.reads_of_node(*node);
-            (reads.slots, reads.day)
-        }
-        Source::Condition(id) => {
-            ingredients.condition(side, *id);
-            let reads = arena.reads_of_condition(*id);
-            let mut slots = reads.slots;
-            // What decisions read decides them.
-            if !reads.decisions.is_empty() {
-                slots.extend(slots_of_decisions(side, &reads.decisions));
-            }
-            (slots, reads.day)
-        }
-        Source::Slot(_) | Source::Reading(_) | Source::Proposal(_) => return Vec::new(),
+    let known = trying.recipes.remove(&variable);
+    let Some(mut recipe) = known.or_else(|| Recipe::new(search, variable, trying)) else {
+        return Vec::new();
     };
-    let mut maker = Maker { side, ingredients, pools: BTreeMap::new(), witness, trying };
     let mut found = Vec::new();
-    for slot in slots {
-        let slot = usize::try_from(slot).ok().and_then(|at| side.program.slots().get(at));
+    let side = recipe.side;
+    let slots = std::mem::take(&mut recipe.slots);
+    let mut maker = Maker { recipe: &mut recipe, witness, trials: &mut trying.trials };
+    for slot in &slots {
+        let slot = usize::try_from(*slot).ok().and_then(|at| side.program.slots().get(at));
         let Some(slot) = slot else { continue };
         let before = witness.facts.get(&slot.path).cloned().or_else(|| usual(side, &slot.ty));
         let Some(before) = before else { continue };
@@ -92,7 +128,8 @@ pub(crate) fn moves(
             }
         }
     }
-    if day {
+    recipe.slots = slots;
+    if recipe.day {
         let (first, last) = crate::space::ends(&side.epoch.days);
         for day in first.into_iter().chain(last) {
             let mut changed = witness.clone();
@@ -100,6 +137,7 @@ pub(crate) fn moves(
             found.push(changed);
         }
     }
+    trying.recipes.insert(variable, recipe);
     found
 }
 
@@ -131,15 +169,13 @@ fn slots_of_decisions(
     slots
 }
 
-struct Maker<'m, 'p, 't> {
-    side: &'m Side<'p>,
-    ingredients: Ingredients,
-    pools: BTreeMap<String, Vec<Value>>,
+struct Maker<'m, 's> {
+    recipe: &'m mut Recipe<'s>,
     witness: &'m Witness,
-    trying: &'m mut Trying<'t>,
+    trials: &'m mut usize,
 }
 
-impl Maker<'_, '_, '_> {
+impl Maker<'_, '_> {
     /// Values that a part of a fact may be changed to, put back into the whole.
     fn changes(
         &mut self,
@@ -169,12 +205,12 @@ impl Maker<'_, '_, '_> {
                 self.lists(path, element, &items.to_vec(), whole)
             }
             (Ty::Record(id), Value::Record(record)) => {
-                let hir = self.side.program.hir();
+                let hir = self.recipe.side.program.hir();
                 let fields = hir.records.get(*id).map_or(&[][..], |one| one.fields.as_slice());
                 let mut found = Vec::new();
                 for (at, field) in fields.iter().enumerate() {
                     let known = record.fields.get(at).cloned().flatten();
-                    let Some(before) = known.or_else(|| usual(self.side, &field.ty)) else {
+                    let Some(before) = known.or_else(|| usual(self.recipe.side, &field.ty)) else {
                         continue;
                     };
                     let with = |value: Value| {
@@ -226,7 +262,7 @@ impl Maker<'_, '_, '_> {
             found.extend(self.changes(path, element, item, &with));
         }
         if items.len() < LONGEST
-            && let Some(fresh) = usual(self.side, element)
+            && let Some(fresh) = usual(self.recipe.side, element)
         {
             let with = |value: Value| {
                 let mut items = items.to_vec();
@@ -242,15 +278,15 @@ impl Maker<'_, '_, '_> {
     /// Values of a type that can be told apart by what the variable asks.
     fn pool(&mut self, ty: &Ty) -> Vec<Value> {
         let key = format!("{ty:?}");
-        if let Some(known) = self.pools.get(&key) {
+        if let Some(known) = self.recipe.pools.get(&key) {
             return known.clone();
         }
         let pool = match ty {
-            Ty::YesNo | Ty::Enum(_) => countable(self.side, ty),
+            Ty::YesNo | Ty::Enum(_) => countable(self.recipe.side, ty),
             Ty::Country => self.countries(),
             Ty::Code(_) => self.codes(ty),
             Ty::Text => {
-                let texts = self.ingredients.constants.iter();
+                let texts = self.recipe.ingredients.constants.iter();
                 texts
                     .filter(|value| matches!(value, Value::Text(_)))
                     .cloned()
@@ -259,7 +295,7 @@ impl Maker<'_, '_, '_> {
             }
             _ => Vec::new(),
         };
-        self.pools.insert(key, pool.clone());
+        self.recipe.pools.insert(key, pool.clone());
         pool
     }
 
@@ -272,8 +308,8 @@ impl Maker<'_, '_, '_> {
         for country in all.into_iter().chain(rest).filter_map(Country::from_code) {
             let value = Value::Country(country);
             let ways: Vec<bool> =
-                self.ingredients.sets.iter().map(|set| set.contains(&value)).collect();
-            let named = self.ingredients.constants.contains(&value).then(|| value.clone());
+                self.recipe.ingredients.sets.iter().map(|set| set.contains(&value)).collect();
+            let named = self.recipe.ingredients.constants.contains(&value).then(|| value.clone());
             if seen.insert((ways, named)) {
                 found.push(value);
             }
@@ -284,9 +320,11 @@ impl Maker<'_, '_, '_> {
     /// The codes that are asked for, their parts, and what meets them.
     fn codes(&self, ty: &Ty) -> Vec<Value> {
         let Ty::Code(list) = ty else { return Vec::new() };
-        let Some(list) = self.side.program.hir().code_lists.get(*list) else { return Vec::new() };
+        let Some(list) = self.recipe.side.program.hir().code_lists.get(*list) else {
+            return Vec::new();
+        };
         let mut found = BTreeSet::from([Value::Code(Code::None)]);
-        for value in &self.ingredients.constants {
+        for value in &self.recipe.ingredients.constants {
             let Value::Code(Code::Entry(code)) = value else { continue };
             found.insert(value.clone());
             let near = list.entries.iter().filter(|(_, entry)| {
@@ -310,14 +348,14 @@ impl Maker<'_, '_, '_> {
         let near = [1, 2, 4].map(|x| Number::from_integer(x).checked_mul(unit).unwrap_or(unit));
         let scaled = [1, 2, 3].map(|x| before.checked_mul(Number::from_integer(x)).unwrap_or(unit));
         let starts = if before.is_zero() { vec![near] } else { vec![scaled, near] };
-        let gauges = std::mem::take(&mut self.ingredients.gauges);
-        for gauge in &gauges {
+        let mut gauges = std::mem::take(&mut self.recipe.ingredients.gauges);
+        for gauge in gauges.iter_mut().filter(|gauge| gauge.looking.reads(path)) {
             for start in &starts {
                 self.solve(path, gauge, *start, unit, with, &mut found);
             }
         }
-        self.ingredients.gauges = gauges;
-        for value in &self.ingredients.constants {
+        self.recipe.ingredients.gauges = gauges;
+        for value in &self.recipe.ingredients.constants {
             if let Some(number) = as_number(value) {
                 let one = unit;
                 found.extend(
@@ -337,7 +375,7 @@ impl Maker<'_, '_, '_> {
     fn solve(
         &mut self,
         path: &str,
-        gauge: &Gauge,
+        gauge: &mut Gauge<'_>,
         start: [Number; 3],
         unit: Number,
         with: &dyn Fn(Number) -> Value,
@@ -345,15 +383,15 @@ impl Maker<'_, '_, '_> {
     ) {
         let mut points = Vec::new();
         for x in start {
-            let Some(y) = self.gauge(path, gauge, with(x)) else { return };
+            let Some(y) = self.gauge(path, gauge, &with(x)) else { return };
             points.push((x, y));
         }
         let Ok(points) = <[(Number, Number); 3]>::try_from(points) else { return };
-        match gauge {
-            Gauge::Node(_, wanted) => {
+        match &gauge.wanted {
+            Wanted::Values(wanted) => {
                 found.extend(wanted.iter().filter_map(|y| inverse(&points, *y)));
             }
-            Gauge::Difference(..) => {
+            Wanted::Equal => {
                 if let Some(x) = inverse(&points, Number::ZERO) {
                     found.insert(x);
                     found.extend([x.checked_add(unit), x.checked_sub(unit)].into_iter().flatten());
@@ -362,24 +400,21 @@ impl Maker<'_, '_, '_> {
         }
     }
 
-    fn gauge(&mut self, path: &str, gauge: &Gauge, value: Value) -> Option<Number> {
-        self.trying.trials = self.trying.trials.saturating_add(1);
-        let mut moved = self.witness.clone();
-        moved.facts.insert(path.to_owned(), value);
-        let mut at = |node: NodeId| {
-            let source = Source::Node(node);
-            let values = worth(self.side, &moved, &[&source], &mut self.trying.scratch);
-            values.into_iter().next().flatten().as_ref().and_then(as_number)
-        };
-        match gauge {
-            Gauge::Node(node, _) => at(*node),
-            Gauge::Difference(a, b) => at(*a)?.checked_sub(at(*b)?).ok(),
+    fn gauge(&mut self, path: &str, gauge: &mut Gauge<'_>, value: &Value) -> Option<Number> {
+        *self.trials = self.trials.saturating_add(1);
+        let values = gauge.looking.values_with(self.witness, Some((path, value)));
+        let mut values = values.into_iter();
+        let mut next = || values.next().flatten().as_ref().and_then(as_number);
+        let first = next()?;
+        match gauge.wanted {
+            Wanted::Values(_) => Some(first),
+            Wanted::Equal => first.checked_sub(next()?).ok(),
         }
     }
 }
 
-impl Ingredients {
-    fn node(&mut self, side: &Side<'_>, id: NodeId) {
+impl<'s> Ingredients<'s> {
+    fn node(&mut self, side: &'s Side<'s>, id: NodeId) {
         if !self.nodes.insert(id) {
             return;
         }
@@ -444,7 +479,7 @@ impl Ingredients {
         }
     }
 
-    fn pattern(&mut self, side: &Side<'_>, pattern: &Pattern) {
+    fn pattern(&mut self, side: &'s Side<'s>, pattern: &Pattern) {
         match pattern {
             Pattern::Any => {}
             Pattern::Value(value, _) => self.constant(value),
@@ -460,7 +495,7 @@ impl Ingredients {
         self.constants.extend(codes.iter().cloned().map(Value::Code));
     }
 
-    fn membership(&mut self, side: &Side<'_>, set: &Membership) {
+    fn membership(&mut self, side: &'s Side<'s>, set: &Membership) {
         match set {
             Membership::Constant(values) => {
                 self.sets.push(Arc::clone(values));
@@ -482,7 +517,7 @@ impl Ingredients {
         }
     }
 
-    fn condition(&mut self, side: &Side<'_>, id: ConditionId) {
+    fn condition(&mut self, side: &'s Side<'s>, id: ConditionId) {
         if !self.conditions.insert(id) {
             return;
         }
@@ -507,18 +542,18 @@ impl Ingredients {
         }
     }
 
-    fn test(&mut self, side: &Side<'_>, test: &Test) {
+    fn test(&mut self, side: &'s Side<'s>, test: &Test) {
         match test {
             Test::Compare(relation, a, b) => {
                 if *relation != Relation::IsNot {
-                    self.gauges.push(Gauge::Difference(*a, *b));
+                    self.gauges.push(Gauge::difference(side, *a, *b));
                 }
                 self.node(side, *a);
                 self.node(side, *b);
             }
             Test::Band { low, value, high } => {
-                self.gauges.push(Gauge::Difference(*value, low.0));
-                self.gauges.push(Gauge::Difference(*value, high.0));
+                self.gauges.push(Gauge::difference(side, *value, low.0));
+                self.gauges.push(Gauge::difference(side, *value, high.0));
                 for id in [low.0, *value, high.0] {
                     self.node(side, id);
                 }

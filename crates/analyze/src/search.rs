@@ -7,13 +7,15 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use exeat_eval::scenario_facts;
 use exeat_model::Value;
-use exeat_program::{Scratch, Source};
+use exeat_program::{CellSet, Column, Source};
 
 use crate::budget::{Budget, TooLarge};
-use crate::moves::moves;
+use crate::looking::Looking;
+use crate::moves::{Recipe, moves};
 use crate::region::Region;
 use crate::space::{Case, Side, Space, VariableKind, some_day};
 use crate::values::{representative, usual};
@@ -61,27 +63,28 @@ impl Gave {
 /// The search for witnesses in a space.
 pub struct Search<'s, 'p> {
     pub(crate) space: &'s Space<'p>,
-    seeds: Vec<Witness>,
+    seeds: Seeds,
     /// For a variable, the cell in which each of them is.
     cells_of_seeds: RefCell<BTreeMap<usize, Vec<Option<u16>>>>,
+    /// The scenarios with the cells that they are in on the sides that are asked.
+    placed: RefCell<Option<Rc<Placed>>>,
     /// The facts that rules read, by path, for each side.
     read: Vec<BTreeSet<String>>,
 }
 
-/// The state of the search for one case.
-pub(crate) struct Trying<'a> {
-    pub(crate) case: &'a Case,
-    pub(crate) sides: &'a [usize],
-    pub(crate) trials: usize,
-    pub(crate) scratch: Scratch,
-}
+/// Transactions, each with the cells that it is in.
+type Placed = Vec<(Witness, Case)>;
 
-impl<'s, 'p> Search<'s, 'p> {
-    /// A search that begins from the scenarios of all sides.
-    pub fn new(space: &'s Space<'p>) -> Self {
+/// Transactions to begin from. They are many, and shared by all searches.
+#[derive(Clone)]
+pub(crate) struct Seeds(Rc<[Witness]>);
+
+impl Seeds {
+    /// What the scenarios of all sides give.
+    pub(crate) fn new<'a, 'p: 'a>(sides: impl IntoIterator<Item = &'a Side<'p>>) -> Self {
         let mut seeds: Vec<Witness> = Vec::new();
         let mut seen: Vec<*const exeat_program::Program> = Vec::new();
-        for side in &space.sides {
+        for side in sides {
             let program: *const _ = side.program;
             if seen.contains(&program) {
                 continue;
@@ -91,8 +94,31 @@ impl<'s, 'p> Search<'s, 'p> {
         }
         let mut known = BTreeSet::new();
         seeds.retain(|seed| known.insert(seed.facts.clone()));
+        Self(seeds.into())
+    }
+}
+
+/// The state of the search for one case.
+pub(crate) struct Trying<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) sides: &'a [usize],
+    pub(crate) trials: usize,
+    /// For each side, the variables of the case that are asked of it, and how.
+    asked: Vec<(Vec<usize>, Looking<'a>)>,
+    /// How a computed variable can be moved, as far as it was tried.
+    pub(crate) recipes: BTreeMap<usize, Recipe<'a>>,
+}
+
+impl<'s, 'p> Search<'s, 'p> {
+    /// A search that begins from the scenarios of all sides.
+    pub fn new(space: &'s Space<'p>) -> Self {
+        Self::from(space, Seeds::new(&space.sides))
+    }
+
+    /// A search that begins from transactions that are known.
+    pub(crate) fn from(space: &'s Space<'p>, seeds: Seeds) -> Self {
         let read = space.sides.iter().map(paths_read).collect();
-        Self { space, seeds, cells_of_seeds: RefCell::default(), read }
+        Self { space, seeds, cells_of_seeds: RefCell::default(), placed: RefCell::default(), read }
     }
 
     /// A transaction of a region for which the reference confirms what is looked for. It is looked for
@@ -108,6 +134,61 @@ impl<'s, 'p> Search<'s, 'p> {
             Ok(found) => found,
             Err(too_large) => Found::NotDecided(Gave::TooLarge(too_large)),
         }
+    }
+
+    /// A scenario that is of a region, as far as the space tells, and for which the reference confirms what is
+    /// looked for.
+    pub(crate) fn find_known(
+        &self,
+        region: &Region,
+        sides: &[usize],
+        confirm: &mut dyn FnMut(&Witness) -> bool,
+    ) -> Option<Witness> {
+        let placed = Rc::clone(
+            self.placed.borrow_mut().get_or_insert_with(|| Rc::new(self.seeds_with_cells(sides))),
+        );
+        let inside = placed.iter().filter(|(_, case)| self.space.contains(region, case));
+        let absurd = |witness: &Witness| {
+            let side = |at: &usize| self.space.sides.get(*at);
+            sides.iter().filter_map(side).any(|side| witness.is_absurd(side))
+        };
+        let mut candidates = inside.take(self.space.budget.candidates).map(|(known, _)| known);
+        candidates.find(|known| confirm(known) && !absurd(known)).cloned()
+    }
+
+    /// All scenarios as transactions of some sides.
+    fn seeds_with_cells(&self, sides: &[usize]) -> Placed {
+        let mut placed: Placed = self
+            .seeds
+            .0
+            .iter()
+            .map(|seed| {
+                let mut witness = seed.clone();
+                self.complete(&mut witness, sides);
+                for side in sides.iter().filter_map(|at| self.space.sides.get(*at)) {
+                    witness.days.insert(side.calendar, some_day(&side.epoch.days));
+                }
+                (witness, Case::default())
+            })
+            .collect();
+        for at in sides {
+            let Some(side) = self.space.sides.get(*at) else { continue };
+            let variables = 0..self.space.variables.len();
+            let asked = variables.filter_map(|one| Some((one, self.space.source(*at, one)?)));
+            let (variables, sources): (Vec<usize>, Vec<Source>) =
+                asked.map(|(one, source)| (one, source.clone())).unzip();
+            let mut looking = Looking::new(side, sources);
+            for (witness, case) in &mut placed {
+                for (variable, value) in variables.iter().zip(looking.values(witness)) {
+                    let found = self.space.variables.get(*variable);
+                    let Some((found, value)) = found.zip(value) else { continue };
+                    let mut cells = CellSet::default();
+                    cells.insert(found.cells.cell_of(&value));
+                    case.cells.insert(*variable, cells);
+                }
+            }
+        }
+        placed
     }
 
     fn try_cases(
@@ -167,17 +248,21 @@ impl<'s, 'p> Search<'s, 'p> {
 
     /// The same, with how many times the rules were run for it.
     fn constructed(&self, case: &Case, sides: &[usize]) -> (Option<Witness>, usize) {
-        let mut trying = Trying { case, sides, trials: 0, scratch: Scratch::default() };
+        let asked = sides.iter().filter_map(|side| self.asked_of(*side, case, sides)).collect();
+        let mut trying = Trying { case, sides, trials: 0, asked, recipes: BTreeMap::new() };
         let found = self.construct_in(case, sides, &mut trying);
         (found, trying.trials)
     }
 
-    fn construct_in(
+    fn construct_in<'a>(
         &self,
         case: &Case,
         sides: &[usize],
-        trying: &mut Trying<'_>,
-    ) -> Option<Witness> {
+        trying: &mut Trying<'a>,
+    ) -> Option<Witness>
+    where
+        's: 'a,
+    {
         let mut starts: Vec<(usize, Witness)> = Vec::new();
         let blank = [Witness::default()];
         for seed in self.nearest(case, sides).into_iter().chain(&blank) {
@@ -202,39 +287,60 @@ impl<'s, 'p> Search<'s, 'p> {
 
     /// The scenarios that agree best with a case.
     fn nearest(&self, case: &Case, sides: &[usize]) -> Vec<&Witness> {
-        let mut far = vec![0_usize; self.seeds.len()];
+        let mut far = vec![0_usize; self.seeds.0.len()];
+        let mut known = self.cells_of_seeds.borrow_mut();
+        let fresh: Vec<usize> =
+            case.cells.keys().copied().filter(|at| !known.contains_key(at)).collect();
+        self.place_seeds(&fresh, sides, &mut known);
         for (variable, wanted) in &case.cells {
-            let mut known = self.cells_of_seeds.borrow_mut();
-            let cells = known.entry(*variable).or_insert_with(|| self.seeds_in(*variable, sides));
+            let Some(cells) = known.get(variable) else { continue };
             for (far, cell) in far.iter_mut().zip(cells) {
                 if !cell.is_some_and(|cell| wanted.contains(cell)) {
                     *far = far.saturating_add(1);
                 }
             }
         }
-        let mut seeds: Vec<(usize, &Witness)> = far.into_iter().zip(&self.seeds).collect();
+        let mut seeds: Vec<(usize, &Witness)> = far.into_iter().zip(self.seeds.0.iter()).collect();
         seeds.sort_by_key(|(far, _)| *far);
         seeds.into_iter().take(NEAREST).map(|(_, seed)| seed).collect()
     }
 
-    /// The cell of a variable in which each scenario is, as far as it is known.
-    fn seeds_in(&self, variable: usize, sides: &[usize]) -> Vec<Option<u16>> {
-        let found = self.space.variables.get(variable);
-        let side = self.side_of(variable, sides);
-        let source = side.and_then(|side| self.space.source(side.number, variable));
-        let (Some(found), Some(side), Some(source)) = (found, side, source) else {
-            return vec![None; self.seeds.len()];
-        };
-        let mut scratch = Scratch::default();
-        let cell = |seed: &Witness| match &found.kind {
-            VariableKind::Fact(path) => Some(found.cells.cell_of(seed.facts.get(path)?)),
-            VariableKind::Reading(_) | VariableKind::Day(_) => None,
-            VariableKind::Quantity(_) | VariableKind::Condition(_) => {
-                let value = worth(side, seed, &[source], &mut scratch).pop().flatten()?;
-                Some(found.cells.cell_of(&value))
+    /// Notes the cell of each of some variables in which each scenario is, as far as it is known.
+    fn place_seeds(
+        &self,
+        fresh: &[usize],
+        sides: &[usize],
+        known: &mut BTreeMap<usize, Vec<Option<u16>>>,
+    ) {
+        let mut computed: BTreeMap<usize, Vec<(usize, &Source)>> = BTreeMap::new();
+        for at in fresh {
+            let Some(found) = self.space.variables.get(*at) else { continue };
+            let cell = |seed: &Witness| match &found.kind {
+                VariableKind::Fact(path) => Some(found.cells.cell_of(seed.facts.get(path)?)),
+                _ => None,
+            };
+            known.insert(*at, self.seeds.0.iter().map(cell).collect());
+            let side = self.side_of(*at, sides).map(|side| side.number);
+            let source = side.and_then(|side| Some((side, self.space.source(side, *at)?)));
+            if let Some((side, source)) = source.filter(|_| found.kind.is_computed()) {
+                computed.entry(side).or_default().push((*at, source));
             }
-        };
-        self.seeds.iter().map(cell).collect()
+        }
+        for (side, asked) in computed {
+            let Some(side) = self.space.sides.get(side) else { continue };
+            let sources = asked.iter().map(|(_, source)| (*source).clone()).collect();
+            let mut looking = Looking::new(side, sources);
+            for (seed, place) in self.seeds.0.iter().zip(0..) {
+                for ((at, _), value) in asked.iter().zip(looking.values(seed)) {
+                    let found = self.space.variables.get(*at);
+                    let cell = found.zip(value).map(|(found, value)| found.cells.cell_of(&value));
+                    let cells = known.get_mut(at);
+                    if let Some(slot) = cells.and_then(|cells: &mut Vec<_>| cells.get_mut(place)) {
+                        *slot = cell;
+                    }
+                }
+            }
+        }
     }
 
     /// Chooses what the case says of single facts, readings and days; `None` if no value can be given.
@@ -300,25 +406,29 @@ impl<'s, 'p> Search<'s, 'p> {
         self.space.sides.get(*sides.iter().find(asks)?)
     }
 
+    /// The variables of a case that are asked of a side, and how.
+    fn asked_of(
+        &self,
+        at: usize,
+        case: &Case,
+        sides: &[usize],
+    ) -> Option<(Vec<usize>, Looking<'s>)> {
+        let side = self.space.sides.get(at)?;
+        let own = |variable: &&usize| {
+            self.side_of(**variable, sides).is_some_and(|found| found.number == side.number)
+        };
+        let asked = case.cells.keys().filter(own);
+        let asked = asked.filter_map(|one| Some((*one, self.space.source(at, *one)?.clone())));
+        let (variables, sources) = asked.unzip();
+        Some((variables, Looking::new(side, sources)))
+    }
+
     /// The variables of the case that are not in their cells.
     pub(crate) fn violated(&self, witness: &Witness, trying: &mut Trying<'_>) -> Vec<usize> {
         trying.trials = trying.trials.saturating_add(1);
         let mut violated = Vec::new();
-        for at in trying.sides {
-            let Some(side) = self.space.sides.get(*at) else { continue };
-            let asked: Vec<(usize, &Source)> = trying
-                .case
-                .cells
-                .keys()
-                .filter(|variable| {
-                    self.side_of(**variable, trying.sides)
-                        .is_some_and(|found| found.number == side.number)
-                })
-                .filter_map(|variable| Some((*variable, self.space.source(*at, *variable)?)))
-                .collect();
-            let sources: Vec<&Source> = asked.iter().map(|(_, source)| *source).collect();
-            let values = worth(side, witness, &sources, &mut trying.scratch);
-            for ((variable, _), value) in asked.iter().zip(values) {
+        for (variables, looking) in &mut trying.asked {
+            for (variable, value) in variables.iter().zip(looking.values(witness)) {
                 let cells = trying.case.cells.get(variable);
                 let found = self.space.variables.get(*variable);
                 let inside = match (cells, found, value) {
@@ -336,7 +446,10 @@ impl<'s, 'p> Search<'s, 'p> {
     }
 
     /// Moves facts until the case is met, as long as each step brings it nearer.
-    fn repair(&self, start: Witness, trying: &mut Trying<'_>) -> Option<Witness> {
+    fn repair<'a>(&self, start: Witness, trying: &mut Trying<'a>) -> Option<Witness>
+    where
+        's: 'a,
+    {
         let mut witness = start;
         let mut bad = self.violated(&witness, trying);
         while !bad.is_empty() {
@@ -346,12 +459,15 @@ impl<'s, 'p> Search<'s, 'p> {
         Some(witness)
     }
 
-    fn step(
+    fn step<'a>(
         &self,
         witness: &Witness,
         bad: &[usize],
-        trying: &mut Trying<'_>,
-    ) -> Option<(Witness, Vec<usize>)> {
+        trying: &mut Trying<'a>,
+    ) -> Option<(Witness, Vec<usize>)>
+    where
+        's: 'a,
+    {
         let Budget { trials, .. } = self.space.budget;
         let mut tried = Vec::new();
         for variable in bad {
@@ -389,23 +505,6 @@ impl<'s, 'p> Search<'s, 'p> {
     }
 }
 
-/// What sources are worth for a witness on a side.
-pub(crate) fn worth(
-    side: &Side<'_>,
-    witness: &Witness,
-    sources: &[&Source],
-    scratch: &mut Scratch,
-) -> Vec<Option<Value>> {
-    let readings = witness.choices(side);
-    let request = exeat_program::Request {
-        as_of: witness.day(side),
-        readings: &readings,
-        proposals: &side.proposals,
-        functions: side.functions,
-    };
-    side.program.worth(&side.epoch, &request, &witness.record(side), scratch, sources)
-}
-
 /// What the scenarios of a program give.
 fn from_scenarios(side: &Side<'_>) -> Vec<Witness> {
     let hir = side.program.hir();
@@ -421,11 +520,19 @@ fn from_scenarios(side: &Side<'_>) -> Vec<Witness> {
     scenarios.collect()
 }
 
+/// The columns that its rules and claims ask.
+fn columns_asked<'s>(side: &'s Side<'_>) -> impl Iterator<Item = &'s Column> {
+    let asked = side.asked();
+    let atoms = asked.into_iter().filter_map(|at| side.epoch.atoms.get(usize::try_from(at).ok()?));
+    let columns: BTreeSet<u32> = atoms.map(|atom| atom.column).collect();
+    columns.into_iter().filter_map(|at| side.epoch.columns.get(usize::try_from(at).ok()?))
+}
+
 /// The facts that any rule of a side reads.
 fn paths_read(side: &Side<'_>) -> BTreeSet<String> {
     let arena = &side.epoch.arena;
     let mut slots = BTreeSet::new();
-    for column in &side.epoch.columns {
+    for column in columns_asked(side) {
         match &column.source {
             Source::Slot(slot) => {
                 slots.insert(*slot);

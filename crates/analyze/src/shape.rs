@@ -1,12 +1,13 @@
 //! When are two computed quantities of different epochs, or of different programs, the same?
 //!
 //! If they are made in the same way from the same facts. Each way of making has a number; what is made
-//! of parts has the number of its kind with the numbers of its parts.
+//! of parts has the number of its kind with the numbers of its parts. A decision that is read counts as the same where
+//! it rests on the same ([`crate::prints`]).
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use exeat_hir::{CodeListId, FunctionId};
+use exeat_hir::{CodeListId, DecisionId, FunctionId};
 use exeat_program::{
     Arena, CodeTest, Condition, ConditionId, ListPart, Membership, Node, NodeId, Pattern, Test,
 };
@@ -17,6 +18,14 @@ use crate::space::Side;
 #[derive(Debug, Default)]
 pub(crate) struct Shapes {
     numbers: BTreeMap<String, u32>,
+}
+
+impl Shapes {
+    /// The number of a form.
+    pub(crate) fn number(&mut self, form: String) -> u32 {
+        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+        *self.numbers.entry(form).or_insert(next)
+    }
 }
 
 /// What of one side has its number already. Names of elements are counted from the innermost, so that
@@ -32,12 +41,19 @@ pub(crate) struct Shaping<'s, 'p> {
     pub(crate) shapes: &'s mut Shapes,
     pub(crate) known: &'s mut Known,
     pub(crate) side: &'s Side<'p>,
+    /// The prints of the decisions that may be read.
+    decisions: &'s BTreeMap<DecisionId, u32>,
     bound: Vec<u32>,
 }
 
 impl<'s, 'p> Shaping<'s, 'p> {
-    pub(crate) fn new(shapes: &'s mut Shapes, known: &'s mut Known, side: &'s Side<'p>) -> Self {
-        Self { shapes, known, side, bound: Vec::new() }
+    pub(crate) fn new(
+        shapes: &'s mut Shapes,
+        known: &'s mut Known,
+        side: &'s Side<'p>,
+        decisions: &'s BTreeMap<DecisionId, u32>,
+    ) -> Self {
+        Self { shapes, known, side, decisions, bound: Vec::new() }
     }
 
     fn arena(&self) -> &'s Arena {
@@ -45,8 +61,7 @@ impl<'s, 'p> Shaping<'s, 'p> {
     }
 
     fn number(&mut self, form: String) -> u32 {
-        let next = u32::try_from(self.shapes.numbers.len()).unwrap_or(u32::MAX);
-        *self.shapes.numbers.entry(form).or_insert(next)
+        self.shapes.number(form)
     }
 
     pub(crate) fn node(&mut self, id: NodeId) -> u32 {
@@ -112,10 +127,11 @@ impl<'s, 'p> Shaping<'s, 'p> {
                 format!("element {depth:?}")
             }
             Node::Decision(decision) => {
-                let found = hir.decisions.get(*decision);
-                // What it comes to may differ between the sides.
-                let name = found.map(|found| hir.full_name(found.module, &found.name));
-                format!("decision {} {name:?}", self.side.number)
+                // What it comes to may differ between the sides, unless it rests on the same.
+                match self.decisions.get(decision) {
+                    Some(print) => format!("decision {print}"),
+                    None => format!("decision {decision:?} of {}", self.side.number),
+                }
             }
             Node::Field(base, field) => format!("field {field} {}", self.node(*base)),
             Node::Record(fields) => {

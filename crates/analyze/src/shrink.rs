@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_hir::DecisionId;
 use exeat_model::{Truth, Value};
-use exeat_program::{Formula, LoweredDecision, Scratch, Source};
+use exeat_program::{Formula, LoweredDecision, Source};
 
-use crate::search::worth;
+use crate::looking::Looking;
 use crate::space::Side;
 use crate::witness::Witness;
 
@@ -30,13 +30,26 @@ pub(crate) struct Shrinking<'s, 'p, 'c> {
 
 impl Shrinking<'_, '_, '_> {
     /// The witness without what it need not say.
-    pub(crate) fn shrink(mut self, witness: Witness) -> Witness {
+    pub(crate) fn shrink(self, witness: Witness) -> Witness {
+        let openness = self.sides.iter().map(|side| Openness::new(side, self.about)).collect();
+        Work { of: self, openness }.shrink(witness)
+    }
+}
+
+/// A witness being made small.
+struct Work<'s, 'p, 'c> {
+    of: Shrinking<'s, 'p, 'c>,
+    openness: Vec<Openness<'s>>,
+}
+
+impl Work<'_, '_, '_> {
+    fn shrink(mut self, witness: Witness) -> Witness {
         let read: BTreeSet<String> =
-            self.sides.iter().flat_map(|side| paths_read(side, self.about)).collect();
+            self.of.sides.iter().flat_map(|side| paths_read(side, self.of.about)).collect();
         let mut small = witness;
         let mut unread = small.clone();
         unread.facts.retain(|path, _| read.contains(path));
-        if (self.confirm)(&unread) {
+        if (self.of.confirm)(&unread) {
             small = unread;
         }
         let mut paths: Vec<(usize, bool, String)> = small
@@ -44,7 +57,7 @@ impl Shrinking<'_, '_, '_> {
             .keys()
             .map(|path| {
                 let open = self.open(&without(&small, &[path]));
-                (open, self.asked.contains(path), path.clone())
+                (open, self.of.asked.contains(path), path.clone())
             })
             .collect();
         paths.sort_by_key(|(open, asked, _)| (*asked, *open));
@@ -90,16 +103,13 @@ impl Shrinking<'_, '_, '_> {
 
     fn still(&mut self, witness: &Witness) -> bool {
         self.open(witness) <= MOST_OPEN
-            && (self.confirm)(witness)
-            && !self.sides.iter().any(|side| witness.is_absurd(side))
+            && (self.of.confirm)(witness)
+            && !self.of.sides.iter().any(|side| witness.is_absurd(side))
     }
 
-    /// How many rules are open by their own conditions, as far as these ask facts.
-    fn open(&self, witness: &Witness) -> usize {
-        self.sides
-            .iter()
-            .map(|side| open_on(side, self.about, witness))
-            .fold(0, usize::saturating_add)
+    /// How many rules are open on all sides.
+    fn open(&mut self, witness: &Witness) -> usize {
+        self.openness.iter_mut().map(|side| side.of(witness)).fold(0, usize::saturating_add)
     }
 }
 
@@ -129,31 +139,47 @@ fn sources<'s>(side: &'s Side<'_>, formula: &Formula, found: &mut BTreeMap<u32, 
     });
 }
 
-fn open_on(side: &Side<'_>, about: &BTreeSet<DecisionId>, witness: &Witness) -> usize {
-    let arena = &side.epoch.arena;
-    let rules = || decisions(side, about).flat_map(|lowered| &lowered.rules);
-    let mut asked = BTreeMap::new();
-    for rule in rules() {
-        sources(side, &rule.own, &mut asked);
+/// What the rules of a side are open by.
+struct Openness<'s> {
+    rules: Vec<&'s Formula>,
+    atoms: Vec<u32>,
+    looking: Looking<'s>,
+    side: &'s Side<'s>,
+}
+
+impl<'s> Openness<'s> {
+    fn new(side: &'s Side<'s>, about: &BTreeSet<DecisionId>) -> Self {
+        let arena = &side.epoch.arena;
+        let decisions = side.epoch.decisions.iter().filter(|one| about.contains(&one.id));
+        let rules: Vec<&Formula> =
+            decisions.flat_map(|lowered| &lowered.rules).map(|rule| &rule.own).collect();
+        let mut asked = BTreeMap::new();
+        for rule in &rules {
+            sources(side, rule, &mut asked);
+        }
+        // What decisions come to is for the reference to say.
+        asked.retain(|_, source| match source {
+            Source::Node(node) => arena.reads_of_node(*node).decisions.is_empty(),
+            Source::Condition(id) => arena.reads_of_condition(*id).decisions.is_empty(),
+            Source::Slot(_) | Source::Reading(_) | Source::Proposal(_) => true,
+        });
+        let list = asked.values().copied().cloned().collect();
+        let atoms = asked.into_keys().collect();
+        Self { rules, atoms, looking: Looking::new(side, list), side }
     }
-    // What decisions come to is for the reference to say.
-    asked.retain(|_, source| match source {
-        Source::Node(node) => arena.reads_of_node(*node).decisions.is_empty(),
-        Source::Condition(id) => arena.reads_of_condition(*id).decisions.is_empty(),
-        Source::Slot(_) | Source::Reading(_) | Source::Proposal(_) => true,
-    });
-    let list: Vec<&Source> = asked.values().copied().collect();
-    let values = worth(side, witness, &list, &mut Scratch::default());
-    let truths: BTreeMap<u32, Truth> = asked
-        .keys()
-        .zip(values)
-        .filter_map(|(atom, value)| {
-            let question = &side.epoch.atoms.get(usize::try_from(*atom).ok()?)?.question;
+
+    /// How many rules are open by their own conditions, as far as these ask facts.
+    fn of(&mut self, witness: &Witness) -> usize {
+        let values = self.looking.values(witness);
+        let truth_of = |(atom, value): (&u32, Option<Value>)| {
+            let question = &self.side.epoch.atoms.get(usize::try_from(*atom).ok()?)?.question;
             let truth = value.map_or(Truth::Unknown, |value| question.holds(&value));
             Some((*atom, truth))
-        })
-        .collect();
-    rules().filter(|rule| truth(&rule.own, &truths) == Truth::Unknown).count()
+        };
+        let truths: BTreeMap<u32, Truth> =
+            self.atoms.iter().zip(values).filter_map(truth_of).collect();
+        self.rules.iter().filter(|rule| truth(rule, &truths) == Truth::Unknown).count()
+    }
 }
 
 fn truth(formula: &Formula, atoms: &BTreeMap<u32, Truth>) -> Truth {

@@ -12,18 +12,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use exeat_hir::{Functions, ModuleId, Ty};
-use exeat_model::{Country, Date, Interval, Value};
+use exeat_hir::{AssertionId, DecisionId, Functions, ModuleId, Ty};
+use exeat_model::{Country, Date, Interval, Truth, Value};
 use exeat_program::{
-    CellSet, Cells, Epoch, Node, Program, Question, RuleValue, Scratch, Source, Unsupported, cut,
+    AtomId, CellSet, Cells, Epoch, Node, Program, Question, RuleValue, Source, Unsupported, cut,
 };
 use oxidd::bcdd::{BCDDFunction, BCDDManagerRef, new_manager};
 use oxidd::{BooleanFunction, BooleanFunctionQuant, HasLevel, Manager, ManagerRef, VarNo};
 
 use crate::budget::{Budget, TooLarge};
+use crate::cells::truth_in;
+use crate::looking::Looking;
 use crate::order::ordered;
+use crate::prints::{Prints, SidePrints, covered, read_by_decision, read_by_formulas};
 use crate::region::{Region, bounded};
-use crate::search::worth;
 use crate::shape::{Known, Shapes, Shaping};
 use crate::witness::Witness;
 use crate::words::type_key;
@@ -67,6 +69,45 @@ impl<'p> Side<'p> {
             sides.push(Self { number, program, functions, epoch, calendar: number, proposals });
         }
         Ok(sides)
+    }
+
+    /// Leaves of its rules only what some decisions and assertions rest on.
+    pub(crate) fn narrow(
+        &mut self,
+        decisions: &BTreeSet<DecisionId>,
+        assertions: &BTreeSet<AssertionId>,
+    ) {
+        self.epoch.claims.assertions.retain(|one| assertions.contains(&one.id));
+        let mut wanted = decisions.clone();
+        for one in &self.epoch.claims.assertions {
+            wanted.extend(read_by_formulas(self, [&one.claim, &one.when]).decisions);
+            wanted.extend(covered(self, one.id));
+        }
+        // Those that read stand after those that they read.
+        for lowered in self.epoch.decisions.iter().rev() {
+            if wanted.contains(&lowered.id) {
+                wanted.extend(read_by_decision(self, lowered));
+            }
+        }
+        self.epoch.decisions.retain(|lowered| wanted.contains(&lowered.id));
+    }
+
+    /// The atoms that its rules and claims ask.
+    pub(crate) fn asked(&self) -> BTreeSet<AtomId> {
+        let mut asked = BTreeSet::new();
+        let claims = &self.epoch.claims;
+        let claimed = claims.assertions.iter().flat_map(|one| [&one.claim, &one.when]);
+        let granted = claims.assumptions.iter().map(|(_, formula)| formula);
+        let decided = self.epoch.decisions.iter().flat_map(|lowered| {
+            let own = lowered.rules.iter().map(|rule| &rule.own);
+            own.chain(&lowered.needed).chain(lowered.gaps.iter().map(|(_, gap)| gap))
+        });
+        for formula in decided.chain(claimed).chain(granted) {
+            formula.atoms(&mut |atom| {
+                asked.insert(atom);
+            });
+        }
+        asked
     }
 
     /// A day of its days: the first, if there is one.
@@ -256,7 +297,7 @@ impl<'p> Space<'p> {
     }
 
     /// The variable of a column of a side; none for a column that asks nothing but what
-    /// decisions come to, or whether a proposal decides.
+    /// decisions come to, or whether a proposal decides, and for one that no rule asks.
     pub fn variable_of(&self, side: usize, column: usize) -> Option<usize> {
         self.variable_of.get(side)?.get(column).copied().flatten()
     }
@@ -377,9 +418,9 @@ impl<'p> Space<'p> {
     pub fn locate(&self, side: usize, witness: &Witness) -> Option<Case> {
         let found = self.sides.get(side)?;
         let columns = self.variable_of.get(side)?;
-        let sources: Vec<&Source> =
-            found.epoch.columns.iter().map(|column| &column.source).collect();
-        let values = worth(found, witness, &sources, &mut Scratch::default());
+        let sources: Vec<Source> =
+            found.epoch.columns.iter().map(|column| column.source.clone()).collect();
+        let values = Looking::new(found, sources).values(witness);
         let mut case = Case::default();
         for (variable, value) in columns.iter().zip(values) {
             let Some(variable) = variable else { continue };
@@ -466,21 +507,35 @@ fn reads_computed_outcomes(side: &Side<'_>, source: &Source) -> bool {
 
 /// All variables, uncut, and for each column of each side which one it is.
 fn collect(sides: &[Side<'_>]) -> (Vec<Variable>, Vec<Vec<Option<usize>>>) {
-    let mut shapes = Shapes::default();
+    let mut prints = Prints::default();
+    let decisions: Vec<SidePrints> = sides.iter().map(|side| prints.of(side)).collect();
+    let mut shapes = prints.shapes;
     let mut place: BTreeMap<(VariableKind, String), usize> = BTreeMap::new();
     let mut variables: Vec<Variable> = Vec::new();
     let mut variable_of = Vec::new();
-    for side in sides {
+    for (side, prints) in sides.iter().zip(&decisions) {
         let mut known = Known::default();
         let mut columns = Vec::new();
+        let asked = side.asked();
+        let atoms = || {
+            let atom = |at: &AtomId| side.epoch.atoms.get(usize::try_from(*at).ok()?);
+            asked.iter().filter_map(atom)
+        };
+        let of: BTreeSet<usize> =
+            atoms().filter_map(|atom| usize::try_from(atom.column).ok()).collect();
         for (at, column) in side.epoch.columns.iter().enumerate() {
+            if !of.contains(&at) {
+                columns.push(None);
+                continue;
+            }
             let follows = asks_outcomes_alone(side, &column.source)
                 && !reads_computed_outcomes(side, &column.source);
             if follows || matches!(column.source, Source::Proposal(_)) {
                 columns.push(None);
                 continue;
             }
-            let (kind, ty) = kind_of(side, &column.source, &mut shapes, &mut known);
+            let (kind, ty) =
+                kind_of(side, &column.source, &mut shapes, (&mut known, &prints.decisions));
             let key = ty.as_ref().map_or_else(String::new, |ty| type_key(side.program.hir(), ty));
             let variable = *place.entry((kind.clone(), key)).or_insert_with(|| {
                 variables.push(Variable {
@@ -503,7 +558,7 @@ fn collect(sides: &[Side<'_>]) -> (Vec<Variable>, Vec<Vec<Option<usize>>>) {
             }
             columns.push(Some(variable));
         }
-        for atom in &side.epoch.atoms {
+        for atom in atoms() {
             let variable = usize::try_from(atom.column).ok().and_then(|at| columns.get(at));
             if let Some(variable) = variable.copied().flatten().and_then(|at| variables.get_mut(at))
                 && !variable.questions.contains(&atom.question)
@@ -520,7 +575,7 @@ fn kind_of(
     side: &Side<'_>,
     source: &Source,
     shapes: &mut Shapes,
-    known: &mut Known,
+    (known, decisions): (&mut Known, &BTreeMap<DecisionId, u32>),
 ) -> (VariableKind, Option<Ty>) {
     let hir = side.program.hir();
     match source {
@@ -534,11 +589,12 @@ fn kind_of(
             (VariableKind::Day(side.calendar), Some(Ty::Date))
         }
         Source::Node(node) => {
-            (VariableKind::Quantity(Shaping::new(shapes, known, side).node(*node)), None)
+            (VariableKind::Quantity(Shaping::new(shapes, known, side, decisions).node(*node)), None)
         }
-        Source::Condition(id) => {
-            (VariableKind::Condition(Shaping::new(shapes, known, side).condition(*id)), None)
-        }
+        Source::Condition(id) => (
+            VariableKind::Condition(Shaping::new(shapes, known, side, decisions).condition(*id)),
+            None,
+        ),
         Source::Reading(id) => {
             let reading = hir.readings.get(*id);
             let name = reading.map(|reading| hir.full_name(reading.module, &reading.name));
@@ -568,7 +624,7 @@ fn cut_variable(sides: &[Side<'_>], variable: &mut Variable) -> Result<(), TooLa
     for (side, universe) in sides.iter().zip(&universes) {
         let mut possible = CellSet::default();
         for cell in 0..cells.count() {
-            if has_a_value(side, variable, &cells, cell, universe.as_ref()) {
+            if has_a_value(side, &variable.kind, &cells, cell, universe.as_ref()) {
                 possible.insert(cell);
             }
         }
@@ -576,6 +632,25 @@ fn cut_variable(sides: &[Side<'_>], variable: &mut Variable) -> Result<(), TooLa
     }
     variable.cells = cells;
     Ok(())
+}
+
+/// What a question about the day comes to, if it is the same on all days of a side.
+pub(crate) fn settled_by_days(
+    side: &Side<'_>,
+    source: &Source,
+    question: &Question,
+) -> Option<Truth> {
+    let Source::Node(node) = source else { return None };
+    if !matches!(side.epoch.arena.node(*node), Node::AsOf) {
+        return None;
+    }
+    let (cells, _) = cut(true, false, &BTreeSet::new(), std::slice::from_ref(question))?;
+    let kind = VariableKind::Day(side.calendar);
+    let mut truths = (0..cells.count())
+        .filter(|cell| has_a_value(side, &kind, &cells, *cell, None))
+        .map(|cell| truth_in(&cells, question, cell));
+    let first = truths.next()?;
+    truths.all(|truth| truth == first).then_some(first)
 }
 
 /// The days of a side, in words for the eye of nobody: a first and a last day, if there are such.
@@ -635,7 +710,7 @@ pub(crate) fn values_of_type(side: &Side<'_>, ty: &Ty) -> Option<BTreeSet<Value>
 
 fn has_a_value(
     side: &Side<'_>,
-    variable: &Variable,
+    kind: &VariableKind,
     cells: &Cells,
     cell: u16,
     universe: Option<&BTreeSet<Value>>,
@@ -643,7 +718,7 @@ fn has_a_value(
     match cells {
         Cells::YesNo => true,
         Cells::Ordered(points) => {
-            let (first, last) = match &variable.kind {
+            let (first, last) = match kind {
                 VariableKind::Day(_) => ends(&side.epoch.days),
                 _ => (None, None),
             };

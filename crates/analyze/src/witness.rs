@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use exeat_eval::Request;
 use exeat_hir::{DecisionId, DecisionTrace, Expr, Facts, ModuleId, ReadingId};
 use exeat_model::{Date, Truth, Value};
-use exeat_program::Record;
 use smol_str::SmolStr;
 
 use crate::space::{Side, some_day};
@@ -77,14 +76,6 @@ impl Witness {
             Some((id, reading.choices.iter().position(|one| one.name == *choice)?))
         });
         chosen.collect()
-    }
-
-    pub(crate) fn record(&self, side: &Side<'_>) -> Record {
-        let mut record = Record::default();
-        for (at, slot) in side.program.slots().iter().enumerate() {
-            record.set(at, self.facts.get(&slot.path).cloned());
-        }
-        record
     }
 
     /// What all decisions of a side come to for it, by the reference.

@@ -1,5 +1,7 @@
 //! What an epoch computes of given facts, looked at from outside: for analysis, not for a run.
 
+use std::collections::BTreeSet;
+
 use exeat_hir::{DecisionId, Possible};
 use exeat_model::{Truth, Value};
 
@@ -9,26 +11,20 @@ use crate::program::{Program, Record, Request};
 use crate::run::{Decided, Scratch};
 
 impl Program {
-    /// What sources are worth for a record, all decisions that they read decided; `None` where
-    /// that is not known.
+    /// What sources are worth for a record, with some decisions decided: those that they read, and those that
+    /// these do. `None` where that is not known.
     pub fn worth(
         &self,
         epoch: &Epoch,
         request: &Request<'_>,
         record: &Record,
         scratch: &mut Scratch,
-        sources: &[&Source],
+        sources: &[Source],
+        decisions: &BTreeSet<DecisionId>,
     ) -> Vec<Option<Value>> {
         scratch.prepare(epoch, self.hir().decisions.len());
-        let reads_decisions = sources.iter().any(|source| match source {
-            Source::Node(node) => !epoch.arena.reads_of_node(*node).decisions.is_empty(),
-            Source::Condition(id) => !epoch.arena.reads_of_condition(*id).decisions.is_empty(),
-            Source::Slot(_) | Source::Reading(_) | Source::Proposal(_) => false,
-        });
         let mut run = self.start(epoch, request, &record.values, scratch);
-        if reads_decisions {
-            run.decide_all(epoch, request);
-        }
+        run.decide_these(epoch, request, |id| decisions.contains(&id));
         let known = |truth: Truth| truth.is_known().then_some(Value::YesNo(truth == Truth::True));
         sources
             .iter()

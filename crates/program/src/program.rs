@@ -158,7 +158,7 @@ impl Program {
         let epoch = self.epoch(request.as_of)?;
         scratch.prepare(epoch, self.hir.decisions.len());
         let mut run = self.start(epoch, request, &record.values, scratch);
-        Ok(run.decide_all(epoch, request))
+        Ok(run.decide_these(epoch, request, |_| true))
     }
 
     pub(crate) fn start<'a>(
@@ -180,14 +180,15 @@ impl Program {
 }
 
 impl Run<'_> {
-    /// Decides everything, each decision after those that it reads.
-    pub(crate) fn decide_all(
+    /// Decides what is wanted, each decision after those that it reads; these have to be wanted too.
+    pub(crate) fn decide_these(
         &mut self,
         epoch: &Epoch,
         request: &Request<'_>,
+        wanted: impl Fn(DecisionId) -> bool,
     ) -> Vec<(DecisionId, Answer)> {
         let mut answers = Vec::with_capacity(epoch.decisions.len());
-        for decision in &epoch.decisions {
+        for decision in epoch.decisions.iter().filter(|decision| wanted(decision.id)) {
             let answer = self.decide(epoch, request, decision);
             let decided = match &answer {
                 Answer::Value(determined) => Decided::Value(determined.value.clone()),

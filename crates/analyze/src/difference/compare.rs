@@ -2,18 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use exeat_eval::{describe_possible, describe_value};
+use exeat_eval::{describe_possible, describe_value, with_those_read};
 use exeat_hir::{DecisionId, DecisionTrace, Determination, Hir, Possible, Ty};
-use exeat_model::{Effect, Value};
+use exeat_model::{Effect, Interval, Value};
 use exeat_program::RuleValue;
 
-use super::{Change, ChangeExample, Direction, Found as Known};
+use super::{Asked, Change, ChangeExample, Direction, Found as Known};
 use crate::budget::TooLarge;
 use crate::diagrams::{DecisionDiagrams, Diagrams};
 use crate::outcomes::{Beside, bare, with_beside};
 use crate::region::Region;
-use crate::search::{Found, Gave, Search};
-use crate::space::Space;
+use crate::search::{Found, Gave, Search, Seeds};
+use crate::shrink::Shrinking;
+use crate::space::{Case, Space};
 use crate::witness::Witness;
 use crate::words::describe_node;
 
@@ -40,30 +41,27 @@ struct Turn<'a> {
 struct Pair<'a> {
     name: &'a str,
     ids: (DecisionId, DecisionId),
+    /// All the days for which the question is answered.
+    days: &'a [Interval],
     before: &'a DecisionDiagrams,
     after: &'a DecisionDiagrams,
 }
 
 /// Compares all decisions on the days of a space with two sides.
-pub(super) fn compare(
-    mut space: Space<'_>,
-    pairs: &[(String, (DecisionId, DecisionId))],
-    known: &mut Known,
-) {
-    let Some(days) = space.sides.first().map(|side| side.epoch.days) else { return };
+pub(super) fn compare(mut space: Space<'_>, seeds: &Seeds, asked: &[Asked<'_>], known: &mut Known) {
     let built = Diagrams::build(&mut space, 0)
         .and_then(|before| Ok((before, Diagrams::build(&mut space, 1)?)));
     let (before, after) = match built {
         Ok(built) => built,
         Err(why) => {
-            for (name, _) in pairs {
-                known.undecided(name, None, days, Gave::TooLarge(why));
+            for one in asked {
+                known.undecided(one.name, None, &one.days, Gave::TooLarge(why));
             }
             return;
         }
     };
-    let search = Search::new(&space);
-    for (name, ids) in pairs {
+    let search = Search::from(&space, seeds.clone());
+    for Asked { name, ids, days } in asked {
         let (Some(first), Some(second)) = (before.decision(ids.0), after.decision(ids.1)) else {
             let gave = [&before, &after]
                 .into_iter()
@@ -73,7 +71,7 @@ pub(super) fn compare(
             known.undecided(name, None, days, Gave::TooLarge(gave));
             continue;
         };
-        let pair = Pair { name, ids: *ids, before: first, after: second };
+        let pair = Pair { name, ids: *ids, days, before: first, after: second };
         if let Err(why) = pair.compare(&space, &search, known) {
             known.undecided(name, None, days, Gave::TooLarge(why));
         }
@@ -179,7 +177,6 @@ impl Pair<'_> {
         (first, second, turn): (&Class, &Class, Option<Turn<'_>>),
         both: &Region,
     ) -> Result<(), TooLarge> {
-        let Some(days) = space.sides.first().map(|side| side.epoch.days) else { return Ok(()) };
         let has = |after: bool| turn.as_ref().map(|turn| (turn.value, turn.comes == after));
         let before = self.words_with(space, 0, first, has(false));
         let after = self.words_with(space, 1, second, has(true));
@@ -210,7 +207,9 @@ impl Pair<'_> {
         };
         let again = known.changes.get(&key).map(|change| {
             let mut witness = change.example.witness.clone();
-            witness.days.insert(0, crate::space::some_day(&days));
+            if let Some(days) = space.sides.first().map(|side| side.epoch.days) {
+                witness.days.insert(0, crate::space::some_day(&days));
+            }
             witness
         });
         let absurd = |witness: &Witness| space.sides.iter().any(|side| witness.is_absurd(side));
@@ -220,17 +219,21 @@ impl Pair<'_> {
             && !absurd(&witness)
         {
             if let Some(change) = known.changes.get_mut(&key) {
-                change.days.push(days);
+                change.days.extend(self.days);
             }
             return Ok(());
         }
         let likely = self.before.clear.and(&self.after.clear)?;
-        let found = search.find(both, &likely, &[0, 1], &mut confirm);
+        let known_one = search.find_known(both, &[0, 1], &mut confirm);
+        let found = match known_one {
+            Some(witness) => Found::Witness(Box::new(witness), Case::default()),
+            None => search.find(both, &likely, &[0, 1], &mut confirm),
+        };
         let witness = match found {
-            Found::Witness(witness, _) => *witness,
+            Found::Witness(witness, _) => self.small(space, *witness, &mut confirm),
             Found::Nothing => return Ok(()),
             Found::NotDecided(gave) => {
-                known.undecided(self.name, Some((before, after)), days, gave);
+                known.undecided(self.name, Some((before, after)), self.days, gave);
                 return Ok(());
             }
         };
@@ -250,8 +253,36 @@ impl Pair<'_> {
             days: Vec::new(),
             example,
         });
-        entry.days.push(days);
+        entry.days.extend(self.days);
         Ok(())
+    }
+
+    /// A transaction without what the change does not depend on.
+    fn small(
+        &self,
+        space: &Space<'_>,
+        witness: Witness,
+        confirm: &mut dyn FnMut(&Witness) -> bool,
+    ) -> Witness {
+        let about = self.read(space).into_iter().flatten().collect();
+        let asked = BTreeSet::new();
+        let sides = space.sides.iter().collect();
+        let determinations = |witness: &Witness| {
+            let (one, other) = self.traces(space, witness)?;
+            Some((one.determination, other.determination))
+        };
+        // What is left open for want of facts shows another change than one that is open in spite of all.
+        let whole = determinations(&witness);
+        let small = Shrinking {
+            sides,
+            about: &about,
+            asked: &asked,
+            confirm: &mut |less| determinations(less) == whole && confirm(less),
+        };
+        let small = small.shrink(witness);
+        // What was confirmed last is what is shown.
+        confirm(&small);
+        small
     }
 
     /// What the reference says of a transaction on both sides.
@@ -260,11 +291,20 @@ impl Pair<'_> {
         space: &Space<'_>,
         witness: &Witness,
     ) -> Option<(DecisionTrace, DecisionTrace)> {
-        let one = |side: usize, id: DecisionId| {
-            let traces = witness.decide(space.sides.get(side)?);
+        let [first, second] = self.read(space);
+        let one = |side: usize, id: DecisionId, about: &BTreeSet<DecisionId>| {
+            let traces = witness.decide_these(space.sides.get(side)?, about);
             traces.into_iter().find(|trace| trace.decision == id)
         };
-        Some((one(0, self.ids.0)?, one(1, self.ids.1)?))
+        Some((one(0, self.ids.0, &first)?, one(1, self.ids.1, &second)?))
+    }
+
+    /// The decision with those that it reads, on both sides.
+    fn read(&self, space: &Space<'_>) -> [BTreeSet<DecisionId>; 2] {
+        [(0, self.ids.0), (1, self.ids.1)].map(|(side, id)| {
+            let side = space.sides.get(side);
+            side.map_or_else(BTreeSet::new, |side| with_those_read(side.program.hir(), [id]))
+        })
     }
 
     /// What was decided, in words that do not depend on the program.

@@ -14,7 +14,9 @@ use exeat_model::{Date, Interval};
 use exeat_program::{Program, Unsupported};
 
 use crate::budget::Budget;
-use crate::search::Gave;
+use crate::prints::Prints;
+use crate::remembering::Remembering;
+use crate::search::{Gave, Seeds};
 use crate::space::{Side, Space};
 use crate::witness::Witness;
 
@@ -154,7 +156,7 @@ impl Found {
         &mut self,
         decision: &str,
         outcomes: Option<(String, String)>,
-        days: Interval,
+        days: &[Interval],
         gave: Gave,
     ) {
         let key = (decision.to_owned(), outcomes.clone());
@@ -164,7 +166,7 @@ impl Found {
             days: Vec::new(),
             gave,
         });
-        entry.days.push(days);
+        entry.days.extend(days);
     }
 }
 
@@ -179,15 +181,25 @@ pub fn differences(
 ) -> Result<Differences, Unsupported> {
     let pairs = paired(old.program.hir(), new.program.hir(), &wanted.decisions);
     let mut found = Found::default();
-    let mut stretches = 0_usize;
-    for (before, after) in stretches_of(old, new, &wanted.over)? {
-        stretches = stretches.saturating_add(1);
-        let days = before.epoch.days;
+    let functions = [old, new].map(|version| Remembering::new(version.functions));
+    let [first, second] = &functions;
+    let sides = stretches_of(
+        Version { functions: first, ..old },
+        Version { functions: second, ..new },
+        &wanted.over,
+    )?;
+    let stretches = sides.len();
+    let asked = asked(&sides, &pairs);
+    let seeds = sides.first().map(|(before, after)| Seeds::new([before, after]));
+    for ((mut before, mut after), asked) in sides.into_iter().zip(asked) {
+        let Some(seeds) = seeds.as_ref().filter(|_| !asked.is_empty()) else { continue };
+        before.narrow(&asked.iter().map(|one| one.ids.0).collect(), &BTreeSet::new());
+        after.narrow(&asked.iter().map(|one| one.ids.1).collect(), &BTreeSet::new());
         match Space::new(vec![before, after], wanted.budget) {
-            Ok(space) => compare(space, &pairs, &mut found),
+            Ok(space) => compare(space, seeds, &asked, &mut found),
             Err(why) => {
-                for (name, _) in &pairs {
-                    found.undecided(name, None, days, Gave::TooLarge(why));
+                for one in &asked {
+                    found.undecided(one.name, None, &one.days, Gave::TooLarge(why));
                 }
             }
         }
@@ -218,6 +230,39 @@ pub fn differences(
         undecided,
         stretches,
     })
+}
+
+/// A decision that is compared on some days.
+struct Asked<'a> {
+    name: &'a str,
+    ids: (DecisionId, DecisionId),
+    /// All the days on which neither version decides it in another way.
+    days: Vec<Interval>,
+}
+
+/// What is to be compared on each stretch of days: what was not the same on days before.
+fn asked<'a>(
+    sides: &[(Side<'_>, Side<'_>)],
+    pairs: &'a [(String, (DecisionId, DecisionId))],
+) -> Vec<Vec<Asked<'a>>> {
+    let (mut old, mut new) = (Prints::default(), Prints::default());
+    let mut asked: Vec<Vec<Asked<'a>>> = sides.iter().map(|_| Vec::new()).collect();
+    let mut seen = BTreeMap::new();
+    for (at, (before, after)) in sides.iter().enumerate() {
+        let (first, second) = (old.of(before), new.of(after));
+        for (name, ids) in pairs {
+            let prints = [first.decisions.get(&ids.0), second.decisions.get(&ids.1)];
+            let [one, two] = prints.map(Option::<&u32>::copied);
+            let fresh = (at, asked.get(at).map_or(0, Vec::len));
+            let (place, within) = *seen.entry((name, one, two)).or_insert(fresh);
+            let Some(place) = asked.get_mut(place) else { continue };
+            match place.get_mut(within) {
+                Some(known) => known.days.push(before.epoch.days),
+                None => place.push(Asked { name, ids: *ids, days: vec![before.epoch.days] }),
+            }
+        }
+    }
+    asked
 }
 
 /// The decisions that both have, by their full names, in the order of the new rules.

@@ -10,12 +10,14 @@ use exeat_hir::{
 use exeat_model::{Interval, Truth};
 use exeat_program::Program;
 
+use super::claims::refutation;
+use super::stretches::Stretch;
 use super::{
     Analysis, ByKey, Example, Finding, FindingKind, Key, Options, Proof, Subject, Undecided, merged,
 };
 use crate::diagrams::{DecisionDiagrams, Diagrams};
 use crate::region::Region;
-use crate::search::{Found, Gave, Search};
+use crate::search::{Found, Gave, Search, Seeds};
 use crate::shrink::Shrinking;
 use crate::space::{Case, Side, Space, VariableKind};
 use crate::witness::Witness;
@@ -83,6 +85,8 @@ pub(super) struct Asking<'a, 's, 'p, 'h> {
     pub(super) diagrams: &'a Diagrams,
     pub(super) search: Search<'s, 'p>,
     pub(super) asked: &'a mut Asked<'h>,
+    /// All the days for which the question of the moment is answered.
+    pub(super) days: Vec<Interval>,
 }
 
 impl<'h> Asked<'h> {
@@ -143,14 +147,19 @@ impl<'h> Asked<'h> {
     }
 
     /// Nothing about an epoch could be decided.
-    pub(super) fn nothing_decided(&mut self, days: Interval, gave: Gave) {
-        for id in self.hir.decisions.iter().map(|(id, _)| id) {
-            self.decision_undecided(id, days, gave);
+    pub(super) fn nothing_decided(&mut self, stretch: &Stretch, gave: Gave) {
+        for (id, days) in &stretch.decisions {
+            self.decision_undecided(*id, days, gave);
+        }
+        for (id, days) in &stretch.assertions {
+            let found = self.hir.assertions.get(*id);
+            let kind = found.map_or(FindingKind::AssertionRefuted, refutation);
+            self.undecided(kind, Subject::Assertion(*id), None, days, gave);
         }
     }
 
     /// Nothing about a decision on some days could be decided.
-    pub(super) fn decision_undecided(&mut self, id: DecisionId, days: Interval, gave: Gave) {
+    pub(super) fn decision_undecided(&mut self, id: DecisionId, days: &[Interval], gave: Gave) {
         let rules = Subject::Rules(Vec::new());
         self.undecided(FindingKind::NeverApplies, rules, Some(id), days, gave);
         self.all_outcomes = Err(gave);
@@ -161,12 +170,12 @@ impl<'h> Asked<'h> {
         kind: FindingKind,
         subject: Subject,
         decision: Option<DecisionId>,
-        days: Interval,
+        days: &[Interval],
         gave: Gave,
     ) {
         let entry =
             self.undecided.entry((kind, subject, decision)).or_insert_with(|| (Vec::new(), gave));
-        entry.0.push(days);
+        entry.0.extend(days);
     }
 
     /// What was found once all was asked.
@@ -232,24 +241,33 @@ impl<'h> Asked<'h> {
 
 impl<'p> Asking<'_, '_, 'p, '_> {
     /// Asks an epoch everything.
-    pub(super) fn ask(mut space: Space<'p>, asked: &mut Asked<'_>) {
-        let days = space.sides.first().map_or(Interval::ALWAYS, |side| side.epoch.days);
+    pub(super) fn ask(
+        mut space: Space<'p>,
+        seeds: &Seeds,
+        stretch: &Stretch,
+        asked: &mut Asked<'_>,
+    ) {
         let diagrams = match Diagrams::build(&mut space, 0) {
             Ok(diagrams) => diagrams,
-            Err(why) => return asked.nothing_decided(days, Gave::TooLarge(why)),
+            Err(why) => return asked.nothing_decided(stretch, Gave::TooLarge(why)),
         };
         let Some(side) = space.sides.first() else { return };
         for (decision, why) in &diagrams.too_large {
-            asked.decision_undecided(*decision, days, Gave::TooLarge(*why));
+            if let Some(days) = stretch.decisions.get(decision) {
+                asked.decision_undecided(*decision, days, Gave::TooLarge(*why));
+            }
         }
-        let search = Search::new(&space);
-        let mut asking = Asking { space: &space, side, diagrams: &diagrams, search, asked };
+        let search = Search::from(&space, seeds.clone());
+        let days = Vec::new();
+        let mut asking = Asking { space: &space, side, diagrams: &diagrams, search, asked, days };
         for decision in &diagrams.decisions {
+            let Some(days) = stretch.decisions.get(&decision.id) else { continue };
+            asking.days.clone_from(days);
             asking.ask_rules(decision);
             asking.ask_conflicts(decision);
             asking.ask_neighbours(decision);
         }
-        asking.ask_claims();
+        asking.ask_claims(stretch);
         asking.ask_matters();
     }
 
@@ -257,10 +275,6 @@ impl<'p> Asking<'_, '_, 'p, '_> {
     pub(super) fn decides(&self, module: ModuleId) -> bool {
         let status = self.asked.hir.modules.get(module).map(|found| found.status);
         status != Some(ModuleStatus::Proposal) || self.side.proposals.contains(&module)
-    }
-
-    pub(super) fn days(&self) -> Interval {
-        self.side.epoch.days
     }
 
     /// A transaction of a region; of the part in which the outcome of the decision is known, if there is one.
@@ -319,14 +333,14 @@ impl<'p> Asking<'_, '_, 'p, '_> {
         region: &Region,
         confirm: &mut dyn FnMut(&[DecisionTrace], &Witness) -> bool,
     ) {
-        let (side, days) = (self.side, self.days());
+        let side = self.side;
         if let Some(finding) = self.asked.findings.get_mut(&key)
             && let Some(example) = &finding.example
         {
             let mut again = example.witness.clone();
             again.days.clear();
             if confirm(&again.decide_these(side, about), &again) && !again.is_absurd(side) {
-                finding.days.push(days);
+                finding.days.extend(&self.days);
                 return;
             }
         }
@@ -336,12 +350,12 @@ impl<'p> Asking<'_, '_, 'p, '_> {
         {
             // What was in vain so often is not tried again: the question stays undecided.
             let gave = *gave;
-            return self.asked.undecided(kind, subject, decision, days, gave);
+            return self.asked.undecided(kind, subject, decision, &self.days, gave);
         }
         match self.find_about(region, likely, about, confirm) {
             Found::Witness(witness, case) => {
                 if let Some(finding) = self.asked.findings.get_mut(&key) {
-                    finding.days.push(days);
+                    finding.days.extend(&self.days);
                     return;
                 }
                 let asked = self.facts_of(&case);
@@ -357,14 +371,16 @@ impl<'p> Asking<'_, '_, 'p, '_> {
                     subject,
                     decision,
                     region: self.space.describe(0, &case),
-                    days: vec![days],
+                    days: self.days.clone(),
                     example: Some(Example::new(side, &small, about)),
                     accepted: None,
                 };
                 self.asked.findings.insert(key, finding);
             }
             Found::Nothing => {}
-            Found::NotDecided(gave) => self.asked.undecided(kind, subject, decision, days, gave),
+            Found::NotDecided(gave) => {
+                self.asked.undecided(kind, subject, decision, &self.days, gave);
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ use exeat_hir::{
 use exeat_model::Truth;
 
 use super::asking::Asking;
+use super::stretches::Stretch;
 use super::{FindingKind, Subject};
 use crate::budget::TooLarge;
 use crate::diagrams::AssertionDiagrams;
@@ -18,19 +19,17 @@ use crate::search::Gave;
 use crate::witness::Witness;
 
 impl Asking<'_, '_, '_, '_> {
-    pub(super) fn ask_claims(&mut self) {
+    pub(super) fn ask_claims(&mut self, stretch: &Stretch) {
         for assertion in &self.diagrams.assertions {
             let id = assertion.id;
             let Some(found) = self.asked.hir.assertions.get(id) else { continue };
             if !self.decides(found.module) {
                 continue;
             }
-            let days = self.days();
-            self.asked.assertions.entry(id).or_default().push(days);
-            let kind = match found.kind {
-                AssertionKind::Covers(_) => FindingKind::Gap,
-                AssertionKind::Always | AssertionKind::Never => FindingKind::AssertionRefuted,
-            };
+            let Some(days) = stretch.assertions.get(&id) else { continue };
+            self.days.clone_from(days);
+            self.asked.assertions.entry(id).or_default().extend(days);
+            let kind = refutation(found);
             match self.refuting(assertion, found) {
                 Ok(region) => self.ask_claim(id, found, kind, &region),
                 Err(why) => {
@@ -119,6 +118,14 @@ impl Asking<'_, '_, '_, '_> {
         }
         let key = (kind, Subject::Assertion(id), None);
         self.note_about(key, &likely, &about, region, confirm);
+    }
+}
+
+/// What it is if a transaction refutes an assertion.
+pub(super) fn refutation(assertion: &Assertion) -> FindingKind {
+    match assertion.kind {
+        AssertionKind::Covers(_) => FindingKind::Gap,
+        AssertionKind::Always | AssertionKind::Never => FindingKind::AssertionRefuted,
     }
 }
 

@@ -22,7 +22,7 @@ impl Asking<'_, '_, '_, '_> {
             return;
         }
         if let Err(why) = self.ask_pairs(decision, lowered) {
-            self.asked.decision_undecided(decision.id, self.days(), Gave::TooLarge(why));
+            self.asked.decision_undecided(decision.id, &self.days, Gave::TooLarge(why));
         }
     }
 

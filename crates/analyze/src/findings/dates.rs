@@ -1,6 +1,8 @@
 //! Days between two rules on which neither is in force: the first ends before the second begins, and for
 //! the same facts nobody speaks in between.
 
+use std::collections::BTreeSet;
+
 use exeat_eval::with_those_read;
 use exeat_hir::{DecisionId, Determination, Functions, Hir, Rule, RuleId, RuleStatus};
 use exeat_model::{Date, Interval, Value};
@@ -48,7 +50,7 @@ impl Asked<'_> {
                     self.findings.insert(key, finding);
                 }
                 Ok(None) => {}
-                Err(gave) => self.undecided(kind, subject, decision, succession.hole, gave),
+                Err(gave) => self.undecided(kind, subject, decision, &[succession.hole], gave),
             }
         }
     }
@@ -113,6 +115,7 @@ fn ask(
         let Some(mut side) = side.pop() else { return Ok(None) };
         side.calendar = calendar;
         side.proposals.clone_from(&options.proposals);
+        side.narrow(&BTreeSet::from([succession.decision]), &BTreeSet::new());
         sides.push(side);
     }
     let mut space = Space::new(sides, options.budget).map_err(Gave::TooLarge)?;

@@ -166,7 +166,7 @@ impl Asked<'_> {
         let all: Vec<(FindingKind, Subject)> = facts.chain(readings).collect();
         for (kind, subject) in all {
             if let Err(gave) = self.all_outcomes {
-                self.undecided(kind, subject, None, exeat_model::Interval::ALWAYS, gave);
+                self.undecided(kind, subject, None, &[exeat_model::Interval::ALWAYS], gave);
                 continue;
             }
             let key = (kind, subject.clone(), None);

@@ -16,6 +16,7 @@ mod neighbours;
 mod report;
 mod rules;
 mod scenario;
+mod stretches;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,12 +28,14 @@ use exeat_model::{Date, Interval};
 use exeat_program::{Program, Unsupported};
 
 use crate::budget::Budget;
-use crate::search::Gave;
+use crate::remembering::Remembering;
+use crate::search::{Gave, Seeds};
 use crate::space::{Side, Space};
 
 pub use example::Example;
 
 use self::asking::{Asked, Asking};
+use self::stretches::stretches;
 
 /// What is to be analysed.
 #[derive(Clone, Debug, Default)]
@@ -202,15 +205,26 @@ pub fn analyse(
     options: &Options,
 ) -> Result<Analysis, Unsupported> {
     let hir = program.hir();
-    let sides = Side::over(program, functions, &options.over)?;
+    let functions = &Remembering::new(functions);
+    let mut sides = Side::over(program, functions, &options.over)?;
     let mut asked = Asked::new(hir, functions, options);
     let epochs = sides.len();
-    for mut side in sides {
+    for side in &mut sides {
+        // Each is asked by itself, and so all can be asked about the same day.
+        side.calendar = 0;
+        side.number = 0;
         side.proposals.clone_from(&options.proposals);
-        let days = side.epoch.days;
+    }
+    let stretches = stretches(&sides);
+    let seeds = Seeds::new(&sides);
+    for (mut side, stretch) in sides.into_iter().zip(stretches) {
+        if stretch.is_empty() {
+            continue;
+        }
+        stretch.narrow(&mut side);
         match Space::new(vec![side], options.budget) {
-            Ok(space) => Asking::ask(space, &mut asked),
-            Err(why) => asked.nothing_decided(days, Gave::TooLarge(why)),
+            Ok(space) => Asking::ask(space, &seeds, &stretch, &mut asked),
+            Err(why) => asked.nothing_decided(&stretch, Gave::TooLarge(why)),
         }
     }
     asked.ask_dates(program, functions, options);

@@ -60,7 +60,7 @@ impl Asking<'_, '_, '_, '_> {
                         let asked = self.ask_pair(decision, lowered, [first, second], [high, low]);
                         if let Err(why) = asked {
                             let gave = Gave::TooLarge(why);
-                            self.asked.decision_undecided(decision.id, self.days(), gave);
+                            self.asked.decision_undecided(decision.id, &self.days, gave);
                             return;
                         }
                     }

@@ -19,7 +19,7 @@ const MOST_CASES: usize = 3;
 
 impl Asking<'_, '_, '_, '_> {
     pub(super) fn ask_rules(&mut self, decision: &DecisionDiagrams) {
-        let days = self.days();
+        let days = self.days.clone();
         let world = self.space.world(0).clone();
         for (at, rule) in decision.rules.iter().enumerate() {
             let module = self.asked.hir.rules.get(rule.id).map(|found| found.module);
@@ -27,11 +27,10 @@ impl Asking<'_, '_, '_, '_> {
                 continue;
             }
             let seen = self.asked.rules.entry(rule.id).or_default();
-            if seen.days.last() == Some(&days) {
+            if !seen.note(&days) {
                 // Asked already, for another decision.
                 continue;
             }
-            seen.days.push(days);
             if seen.held || seen.failures >= MOST_FAILURES {
                 continue;
             }
@@ -46,10 +45,9 @@ impl Asking<'_, '_, '_, '_> {
                 continue;
             }
             let seen = self.asked.gaps.entry(*id).or_default();
-            if seen.days.last() == Some(&days) || seen.held || seen.failures >= MOST_FAILURES {
+            if !seen.note(&days) || seen.held || seen.failures >= MOST_FAILURES {
                 continue;
             }
-            seen.days.push(days);
             let touches = &mut |traces: &[DecisionTrace], _: &Witness| {
                 let mut gaps = traces.iter().flat_map(|trace| &trace.gaps);
                 gaps.any(|(gap, condition)| gap == id && condition.truth == Truth::True)
@@ -241,6 +239,19 @@ impl Asking<'_, '_, '_, '_> {
     }
 }
 
+impl RuleSeen {
+    /// Notes that it was asked about on some days; gives whether there was one on which it was not before.
+    fn note(&mut self, days: &[Interval]) -> bool {
+        let before = self.days.len();
+        for one in days {
+            if !self.days.contains(one) {
+                self.days.push(*one);
+            }
+        }
+        self.days.len() > before
+    }
+}
+
 impl Asked<'_> {
     /// What never happened to a rule, on any day.
     pub(super) fn finish_rules(
@@ -314,9 +325,7 @@ impl Asked<'_> {
         };
         let days = merged(std::mem::take(&mut seen.days));
         if let Some(gave) = seen.unsure.values().next() {
-            for days in days {
-                self.undecided(kind, subject.clone(), None, days, *gave);
-            }
+            self.undecided(kind, subject, None, &days, *gave);
             return None;
         }
         let shown = seen.shown.remove(&kind).unwrap_or_default();

@@ -1,0 +1,52 @@
+//! Functions of jurisdictions that are not called twice for the same: they are pure, and a search asks for the
+//! same figures thousands of times.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use exeat_hir::{FunctionId, Functions, Hir};
+use exeat_model::{FunctionFailure, Value};
+
+/// How many results are kept; then it is begun anew.
+const MOST: usize = 1 << 16;
+
+/// Functions with the results that they gave. They are those of one program.
+pub(crate) struct Remembering<'f> {
+    functions: &'f dyn Functions,
+    known: RefCell<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    count: usize,
+    results: BTreeMap<FunctionId, BTreeMap<Vec<Value>, Result<Value, FunctionFailure>>>,
+}
+
+impl<'f> Remembering<'f> {
+    pub(crate) fn new(functions: &'f dyn Functions) -> Self {
+        Self { functions, known: RefCell::default() }
+    }
+}
+
+impl Functions for Remembering<'_> {
+    fn call(
+        &self,
+        hir: &Hir,
+        function: FunctionId,
+        arguments: &[Value],
+    ) -> Result<Value, FunctionFailure> {
+        let known = self.known.borrow();
+        if let Some(result) = known.results.get(&function).and_then(|some| some.get(arguments)) {
+            return result.clone();
+        }
+        drop(known);
+        let result = self.functions.call(hir, function, arguments);
+        let mut known = self.known.borrow_mut();
+        if known.count >= MOST {
+            *known = Known::default();
+        }
+        known.count = known.count.saturating_add(1);
+        known.results.entry(function).or_default().insert(arguments.to_vec(), result.clone());
+        result
+    }
+}
