@@ -23,6 +23,7 @@ mod difference;
 mod findings;
 mod looking;
 mod moves;
+mod nearby;
 mod order;
 mod outcomes;
 mod prints;
@@ -45,6 +46,10 @@ pub use difference::{
 };
 pub use findings::{
     Analysis, Example, Finding, FindingKind, Options, Proof, Subject, Undecided, analyse,
+};
+pub use nearby::{
+    Changed, ChangedTo, Changes, Entry, Forced, Ground, Limits, Measure, NextQuestion, Turn,
+    Wanted, Whole,
 };
 pub use outcomes::{Beside, ClassOutcome, OutcomeClass, Outcomes};
 pub use region::Region;

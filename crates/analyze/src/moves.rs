@@ -6,7 +6,7 @@ use std::sync::Arc;
 use exeat_hir::Ty;
 use exeat_model::{Code, Country, Number, Record, Value};
 use exeat_program::{
-    Condition, ConditionId, Membership, Node, NodeId, Pattern, Relation, Source, Test,
+    Cells, Condition, ConditionId, Membership, Node, NodeId, Pattern, Relation, Slot, Source, Test,
 };
 
 use crate::looking::Looking;
@@ -64,19 +64,29 @@ pub(crate) struct Recipe<'s> {
 impl<'s> Recipe<'s> {
     fn new(search: &Search<'s, '_>, variable: usize, trying: &Trying<'_>) -> Option<Self> {
         let side: &'s Side<'s> = search.side_of(variable, trying.sides)?;
+        let source = search.space.source(side.number, variable)?;
+        let wanted = search.space.variables.get(variable).zip(trying.case.cells.get(&variable));
+        let wanted =
+            |unit: Number| wanted.map(|(found, wanted)| targets(&found.cells, wanted, unit));
+        Self::of(side, source, &wanted)
+    }
+
+    /// That of a source, with what a quantity should come to in its unit.
+    fn of(
+        side: &'s Side<'s>,
+        source: &Source,
+        wanted: &dyn Fn(Number) -> Option<Vec<Value>>,
+    ) -> Option<Self> {
         let arena = &side.epoch.arena;
         let mut ingredients = Ingredients::default();
-        let (slots, day) = match search.space.source(side.number, variable)? {
+        let (slots, day) = match source {
             Source::Node(node) => {
                 ingredients.node(side, *node);
                 let unit = match node_type(side, *node, 0) {
                     Ty::Quantity(unit) => unit.factor,
                     _ => Number::ONE,
                 };
-                let found = search.space.variables.get(variable);
-                let wanted = trying.case.cells.get(&variable);
-                if let (Some(found), Some(wanted)) = (found, wanted) {
-                    let wanted = targets(&found.cells, wanted, unit);
+                if let Some(wanted) = wanted(unit) {
                     let wanted = wanted.iter().filter_map(as_number).collect();
                     let looking = Looking::new(side, vec![Source::Node(*node)]);
                     ingredients.gauges.push(Gauge { looking, wanted: Wanted::Values(wanted) });
@@ -139,6 +149,28 @@ pub(crate) fn moves<'s>(
     }
     trying.recipes.insert(variable, recipe);
     found
+}
+
+/// Values of one fact that may bring a computed column into another of its cells, the other facts as they
+/// are in a witness.
+pub(crate) fn values_for(
+    side: &Side<'_>,
+    witness: &Witness,
+    (source, cells): (&Source, &Cells),
+    slot: &Slot,
+    trials: &mut usize,
+) -> Vec<Value> {
+    let before = witness.facts.get(&slot.path).cloned().or_else(|| usual(side, &slot.ty));
+    let Some(before) = before else { return Vec::new() };
+    let points = match cells {
+        Cells::Ordered(points) => points.as_slice(),
+        Cells::YesNo | Cells::Classes { .. } => &[],
+    };
+    let Some(mut recipe) = Recipe::of(side, source, &|_| Some(points.to_vec())) else {
+        return Vec::new();
+    };
+    let mut maker = Maker { recipe: &mut recipe, witness, trials };
+    maker.changes(&slot.path, &slot.ty, &before, &|value| value)
 }
 
 fn slots_of_decisions(

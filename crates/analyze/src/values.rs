@@ -14,6 +14,11 @@ const KNOWN: [&str; 24] = [
     "IL", "MX", "RU", "IR", "KP", "SY", "CU", "US",
 ];
 
+/// Countries that everyone knows, in the order in which they stand for others.
+pub(crate) fn known_countries() -> impl Iterator<Item = Country> {
+    KNOWN.into_iter().filter_map(Country::from_code)
+}
+
 /// A value of one of the cells of a variable, to stand for all of them on a day.
 pub(crate) fn representative(
     side: &Side<'_>,

@@ -10,6 +10,7 @@ pub(crate) mod markdown;
 mod regimes;
 pub(crate) mod scope;
 pub(crate) mod screening;
+pub(crate) mod turning;
 mod wrap;
 
 use std::collections::BTreeSet;

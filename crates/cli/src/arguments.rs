@@ -108,6 +108,20 @@ pub(crate) struct DecideArguments {
     /// Show every rule with its whole condition.
     #[arg(long)]
     pub(crate) explain: bool,
+    /// Show which of the facts force the outcome, whatever the others are.
+    #[arg(long, conflicts_with = "all_readings")]
+    pub(crate) why: bool,
+    /// Show what stands in the way of an outcome, as `LPP`, `no_license_required` or `us.ear.license is
+    /// prohibited`, and the smallest change of the facts that gives it.
+    #[arg(long, value_name = "OUTCOME", conflicts_with = "all_readings")]
+    pub(crate) why_not: Option<String>,
+    /// Show the smallest changes of the facts that turn the outcome.
+    #[arg(long, conflicts_with = "all_readings")]
+    pub(crate) flip: bool,
+    /// With `--why` and `--flip`: the decision that is meant, in place of those that say what the shipment may do;
+    /// may be given several times.
+    #[arg(long = "decision", value_name = "NAME")]
+    pub(crate) decisions: Vec<String>,
     /// Exit with 1 if a decision is undetermined.
     #[arg(long)]
     pub(crate) require_determined: bool,

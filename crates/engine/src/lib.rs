@@ -26,6 +26,7 @@ mod functions;
 mod in_use;
 pub mod lock;
 mod names;
+mod nearby;
 mod parsing;
 mod project;
 mod prompt;
@@ -57,6 +58,7 @@ pub use explain::{
     OutcomeLine, RuleLine, Standing,
 };
 pub use facts::{FactsDocument, FactsFormat, FactsInput, FactsRead};
+pub use nearby::{MOST_CHANGED_FACTS, MOST_CHANGES, MOST_RUNS, Nearby, Obstacles};
 pub use project::{MANIFEST_NAME, Project};
 pub use revisions::Version;
 pub use scope::{Division, Label, Place, Scope, ScopeItem, ScopeQuestion, ScopeStatus, places};

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Deref;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use exeat_check::{CheckResult, Checked, Input, SourceInput, TableFile, table_files_wanted};
 use exeat_diagnostics::{Diagnostic, Severity, SourceMap, codes};
@@ -10,6 +10,7 @@ use exeat_eval::Functions;
 use exeat_hir::Hir;
 use exeat_model::Provider as _;
 use exeat_plugin_host::{Linked, LoadedJurisdiction, load_all};
+use exeat_program::Program;
 use exeat_syntax::Parsed;
 use sha2::{Digest as _, Sha256};
 
@@ -80,6 +81,8 @@ pub struct Rulebook {
     pub(crate) jurisdictions: Vec<Arc<LoadedJurisdiction>>,
     pub(crate) functions: LoadedFunctions,
     pub(crate) digests: Digests,
+    /// The rules made ready to be lowered, once that is asked for.
+    pub(crate) program: OnceLock<Program>,
 }
 
 /// Of which texts and libraries an answer was made.
@@ -296,6 +299,7 @@ impl Rulebook {
             functions: LoadedFunctions::new(&jurisdictions),
             jurisdictions,
             digests,
+            program: OnceLock::new(),
         });
         Loaded { session, sources, diagnostics }
     }
@@ -308,6 +312,11 @@ impl Rulebook {
     /// The program with its names, to check what is typed at a prompt.
     pub fn checked(&self) -> &Checked {
         &self.checked
+    }
+
+    /// The rules, each day's lowered when it is first asked for.
+    pub(crate) fn program(&self) -> &Program {
+        self.program.get_or_init(|| Program::new(self.hir().clone()))
     }
 
     /// The texts of the program.

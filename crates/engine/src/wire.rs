@@ -6,6 +6,7 @@ mod analysis;
 mod calendar;
 mod difference;
 mod difference_sarif;
+mod nearby;
 mod scope;
 mod screening;
 
@@ -33,6 +34,10 @@ pub use calendar::{
 pub use difference::{
     ChangeExampleLine, ChangeLine, DIFFERENCE_SCHEMA, DifferenceDocument, RuleChangeLine,
     ShipmentDecisionLine, ShipmentLine, UndecidedChangeLine,
+};
+pub use nearby::{
+    CHANGES_SCHEMA, ChangedLine, ChangesDocument, ForcedLine, GivenLine, SearchLine, TurnLine,
+    Turning, TurningLine, WhyNotLine,
 };
 pub use scope::{GapLine, SCOPE_SCHEMA, ScopeCounts, ScopeDocument, ScopeLine};
 pub use screening::{SCREENING_SCHEMA, ScreenedDecision, ScreeningLine};

@@ -17,6 +17,7 @@ mod formula;
 mod look;
 mod lower;
 mod node;
+mod open;
 mod program;
 mod questions;
 mod reads;
@@ -34,6 +35,7 @@ pub use node::{
     AggregateKind, Arena, CodeTest, Condition, ConditionId, Join, ListPart, LoweredTable,
     Membership, Node, NodeId, Operator, Part, Pattern, Place, Reach, Relation, Test,
 };
+pub use open::{ColumnReads, Open};
 pub use program::{Answer, Determined, Program, Record, Request};
 pub use reads::Reads;
 pub use run::Scratch;

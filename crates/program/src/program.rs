@@ -287,7 +287,12 @@ impl Run<'_> {
         cell
     }
 
-    fn formula(&mut self, epoch: &Epoch, request: &Request<'_>, formula: &Formula) -> Truth {
+    pub(crate) fn formula(
+        &mut self,
+        epoch: &Epoch,
+        request: &Request<'_>,
+        formula: &Formula,
+    ) -> Truth {
         formula.truth(&mut |atom| {
             let at = usize::try_from(atom).unwrap_or(usize::MAX);
             let Some(atom) = epoch.atoms.get(at) else { return Truth::Unknown };

@@ -1,5 +1,6 @@
 use exeat_diagnostics::{Diagnostic, SourceMap};
-use exeat_engine::{Question, Rulebook, wire};
+use exeat_engine::wire::Turning;
+use exeat_engine::{Decided, Question, Rulebook, wire};
 use exeat_hir::Determination;
 
 use crate::answer::{self, markdown};
@@ -21,8 +22,29 @@ pub(crate) fn run(arguments: &DecideArguments, output: &mut Output) -> u8 {
         }
     };
     let decided = session.decide(&question);
+    let asks = arguments.why || arguments.flip || arguments.why_not.is_some();
+    let turning = match turning(&session, &question, &decided, arguments) {
+        Ok(turning) => turning,
+        Err(problem) => {
+            output.problem(problem);
+            return super::UNREADABLE;
+        }
+    };
     output.problems(&session.stale_data(decided.as_of, &decided.jurisdictions), &sources);
-    if arguments.all_readings {
+    if asks {
+        let document = match session.changes_document(&question, &decided, &turning) {
+            Ok(document) => document,
+            Err(problem) => {
+                output.problem(problem);
+                return super::FINDINGS;
+            }
+        };
+        match arguments.format {
+            AnswerFormat::Json => output.answer(&wire::to_json(&document)),
+            AnswerFormat::Text => output.answer(&answer::turning::text(&document)),
+            AnswerFormat::Markdown => output.answer(&answer::turning::markdown(&document)),
+        }
+    } else if arguments.all_readings {
         let all = session.decide_all_readings(&question);
         let document = session.readings_document(&question, &all);
         match arguments.format {
@@ -47,6 +69,24 @@ pub(crate) fn run(arguments: &DecideArguments, output: &mut Output) -> u8 {
     // The process ends here: giving back each small piece first would take a twentieth of its time.
     std::mem::forget((session, question, decided));
     if arguments.require_determined && open { super::FINDINGS } else { 0 }
+}
+
+/// What is asked beside the outcome.
+#[expect(clippy::result_large_err, reason = "a problem is the end of the command")]
+fn turning(
+    session: &Rulebook,
+    question: &Question,
+    decided: &Decided,
+    arguments: &DecideArguments,
+) -> Result<Turning, Diagnostic> {
+    let why_not = arguments.why_not.as_deref();
+    let why_not = why_not.map(|text| session.find_wanted(text, question, decided)).transpose()?;
+    let decisions = arguments.decisions.iter().map(|name| session.find_decision(name));
+    let mut decisions: Vec<_> = decisions.collect::<Result<_, _>>()?;
+    if decisions.is_empty() && why_not.is_none() {
+        decisions.clone_from(&question.only);
+    }
+    Ok(Turning { why: arguments.why, why_not, flip: arguments.flip, decisions })
 }
 
 fn question(

@@ -5,7 +5,7 @@ mod figures;
 mod report;
 
 pub(crate) use condition::text_on_one_line;
-pub(crate) use report::{missing_line, rule_line, rule_lines};
+pub(crate) use report::{Considerer, missing_line, rule_line, rule_lines};
 
 use serde::Serialize;
 

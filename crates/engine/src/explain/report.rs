@@ -78,6 +78,34 @@ impl Rulebook {
     }
 }
 
+/// Says of the rules of a decision how they fared.
+pub(crate) struct Considerer<'a> {
+    teller: Teller<'a>,
+    trace: &'a DecisionTrace,
+    ty: Ty,
+    bearing: BTreeSet<RuleId>,
+}
+
+impl<'a> Considerer<'a> {
+    pub(crate) fn new(rules: &'a Rulebook, trace: &'a DecisionTrace) -> Self {
+        let hir = rules.hir();
+        let ty = hir.decisions.get(trace.decision).map_or(Ty::Error, outcome_type);
+        let teller = Teller::new(hir, &rules.sources);
+        Self { teller, trace, ty, bearing: bearing(hir, trace) }
+    }
+
+    /// How a rule fared, with the conditions that make it so; those of one that holds or is defeated too.
+    pub(crate) fn consider(&self, rule: &RuleTrace) -> Option<Considered> {
+        debug_assert!(self.trace.rules.contains(rule), "a rule of another decision");
+        let bears = self.bearing.contains(&rule.rule);
+        let mut found = consider(&self.teller, rule, &self.ty, bears)?;
+        if let (true, Some(condition)) = (found.why.is_empty(), &rule.condition) {
+            found.why = self.teller.telling(condition);
+        }
+        Some(found)
+    }
+}
+
 impl Standing {
     /// Whether that is determined.
     pub(crate) fn of(determination: &Determination) -> Self {
