@@ -19,6 +19,9 @@ pub(crate) enum Command<'l> {
     Show,
     Decide(Piece<'l>),
     Why(Piece<'l>),
+    /// `why not OUTCOME`.
+    WhyNot(Piece<'l>),
+    Flip(Piece<'l>),
     Trace(Piece<'l>),
     AsOf(Piece<'l>),
     Reading(Piece<'l>),
@@ -133,7 +136,10 @@ pub(crate) fn command<'l>(line: &'l str) -> Command<'l> {
         ("quit" | "exit", _) => Command::Misused("quit"),
         ("forget", _) => named(Command::Forget, "forget FACT, or forget all"),
         ("decide", _) => Command::Decide(rest),
+        ("why", "not") if after.is_empty() => Command::Misused("why not OUTCOME"),
+        ("why", "not") => Command::WhyNot(after),
         ("why", _) => Command::Why(rest),
+        ("flip", _) => Command::Flip(rest),
         ("trace", _) => Command::Trace(rest),
         ("calendar", _) => Command::Calendar(rest),
         ("include", _) => named(Command::Include, "include MODULE"),
@@ -212,6 +218,9 @@ mod tests {
         assert!(matches!(command("not modelled x {"), Command::Item(_)));
         assert!(matches!(command("/// Why.\nrule x {"), Command::Item(_)));
         assert_eq!(command("forget"), Command::Misused("forget FACT, or forget all"));
+        assert!(matches!(command("why not LPP"), Command::WhyNot(Piece { text: "LPP", at: 8 })));
+        assert_eq!(command("why not"), Command::Misused("why not OUTCOME"));
+        assert!(matches!(command("why license"), Command::Why(_)));
         assert!(matches!(command("show = 5"), Command::Given(_)));
         assert!(matches!(command("(show)"), Command::Expression(_)));
     }

@@ -6,7 +6,7 @@ use exeat_syntax::{Kind, parse_expression, words};
 
 use crate::answers;
 use crate::command::{Command, command, is_given, language_part};
-use crate::desk::Desk;
+use crate::desk::{Desk, SOME_DAY};
 use crate::help::{PAGES, command_words};
 use crate::list::KINDS;
 
@@ -65,6 +65,10 @@ impl Desk {
             {
                 self.decisions(&mut found);
             }
+            Command::WhyNot(_) | Command::Misused("why not OUTCOME") => {
+                self.outcomes_named(&mut found);
+            }
+            Command::Flip(_) if !head.trim().is_empty() => self.decisions(&mut found),
             Command::Calendar(_) if !head.trim().is_empty() => {
                 self.decisions(&mut found);
                 found.extend([plain("from"), plain("through")]);
@@ -401,6 +405,11 @@ impl Desk {
         found.extend(
             decisions.map(|one| titled(&one.name, one.title.as_deref().unwrap_or_default())),
         );
+    }
+
+    fn outcomes_named(&self, found: &mut Vec<Candidate>) {
+        let question = self.question(self.as_of.unwrap_or(SOME_DAY));
+        found.extend(self.session.outcome_names(&question).iter().map(|name| plain(name)));
     }
 
     fn rules(&self, found: &mut Vec<Candidate>) {

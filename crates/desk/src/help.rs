@@ -16,7 +16,7 @@ pub(crate) struct Page {
 }
 
 /// The commands in the order in which they are listed.
-pub(crate) const PAGES: [Page; 36] = [
+pub(crate) const PAGES: [Page; 38] = [
     Page {
         name: "facts",
         usage: "FACT = VALUE",
@@ -50,8 +50,20 @@ pub(crate) const PAGES: [Page; 36] = [
     Page {
         name: "why",
         usage: "why [DECISION]",
-        summary: "reasons, citations, exceptions looked at, other readings",
-        more: "",
+        summary: "reasons, exceptions looked at, and the facts that force it",
+        more: "why\nwhy license\n\nAt the end stand the facts that force the outcome: each of them is needed, and together they settle it\nwhatever all others are.",
+    },
+    Page {
+        name: "why not",
+        usage: "why not OUTCOME",
+        summary: "what stands in the way, and the smallest change that gives it",
+        more: "why not LPP\nwhy not no_license_required\nwhy not us.ear.license is prohibited\n\nThe rules that would give the outcome with the conditions that fail, the rules that stand in its way, and\nthe smallest changes of the facts that give it. Each change was replayed; the day and the readings stay.",
+    },
+    Page {
+        name: "flip",
+        usage: "flip [DECISION]",
+        summary: "the smallest changes of the facts that turn the outcome",
+        more: "flip\nflip license\n\nThe nearest value of each kind is shown, and what else does the same. It is said whether it is proved that\nno smaller change does it. The day and the readings stay as they are: see `calendar` and `readings`.",
     },
     Page {
         name: "trace",
@@ -221,11 +233,12 @@ pub(crate) const PAGES: [Page; 36] = [
 ];
 
 /// Words with which a command begins, for suggestions.
-const WORDS: [&str; 33] = [
+const WORDS: [&str; 34] = [
     "forget",
     "show",
     "decide",
     "why",
+    "flip",
     "trace",
     "what",
     "as",
@@ -259,7 +272,7 @@ const WORDS: [&str; 33] = [
 
 /// The words with which a command begins.
 pub(crate) fn command_words() -> impl Iterator<Item = &'static str> {
-    WORDS.into_iter().take(29)
+    WORDS.into_iter().take(30)
 }
 
 /// The command that was most likely meant.

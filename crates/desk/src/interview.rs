@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use exeat_diagnostics::Diagnostic;
+use exeat_engine::wire::Turning;
 use exeat_engine::{Concern, RuleLine};
 use exeat_hir::{ConditionTrace, DecisionId, Determination, MissingFact, RuleStatus, Ty};
 use exeat_syntax::parse_given;
@@ -266,8 +267,21 @@ impl Desk {
             "nothing more needs to be asked"
         };
         reply.blocks.push(Block::Note { text: text.to_owned() });
-        reply.blocks.extend(self.decision_reply(only, Detail::Reasons).blocks);
+        reply.blocks.extend(self.decision_reply(only.clone(), Detail::Reasons).blocks);
+        if !open {
+            let asked =
+                Turning { flip: true, decisions: self.turned_in(&only), ..Turning::default() };
+            reply.blocks.extend(self.turning(&asked));
+        }
         reply
+    }
+
+    /// The decisions of which it is said what would turn them.
+    fn turned_in(&self, only: &[DecisionId]) -> Vec<DecisionId> {
+        let telling = self.decided.as_ref().map(|all| self.session.telling_decisions(all));
+        let mut telling = telling.unwrap_or_default();
+        telling.retain(|id| only.is_empty() || only.contains(id));
+        if telling.is_empty() { only.to_vec() } else { telling }
     }
 
     fn wanted(&self, interview: &Interview) -> Vec<DecisionId> {
@@ -291,8 +305,8 @@ impl Desk {
         self.asked_for(interview, first.or_else(later)?)
     }
 
-    /// What can still be asked, the most decisive first: whether a regime is concerned at all, then what
-    /// most open rules of all open decisions need.
+    /// What can still be asked: whether a regime is concerned at all, then that first after whose answer fewest
+    /// questions are left, of what most open rules need.
     fn missing_now(&self) -> Option<Vec<MissingFact>> {
         let interview = self.interview.as_ref()?;
         let decided = self.decided.as_ref()?;
@@ -318,12 +332,49 @@ impl Desk {
             }
         }
         all.sort_by_key(|fact| std::cmp::Reverse(fact.weight));
+        let open: BTreeSet<DecisionId> = decided
+            .traces
+            .iter()
+            .map(|trace| trace.decision)
+            .filter(|id| asked(id) && !out(id))
+            .collect();
+        all = self.soonest_first(decided, &open, all);
         let regimes = decided.jurisdictions.iter();
         let regimes = regimes.filter(|regime| regime.decisions.iter().any(asked));
         let concern = regimes.flat_map(|regime| &regime.missing);
         let first: Vec<&str> = concern.map(|fact| fact.path.as_str()).collect();
         all.sort_by_key(|fact| !first.contains(&fact.path.as_str()));
         Some(all)
+    }
+
+    /// What says what the shipment may do is settled before the rest.
+    fn soonest_first(
+        &self,
+        decided: &exeat_engine::Decided,
+        open: &BTreeSet<DecisionId>,
+        all: Vec<MissingFact>,
+    ) -> Vec<MissingFact> {
+        let telling: BTreeSet<DecisionId> =
+            self.session.telling_decisions(decided).into_iter().collect();
+        let mut asked: BTreeSet<DecisionId> = BTreeSet::new();
+        let mut paths: BTreeSet<&str> = BTreeSet::new();
+        for trace in &decided.traces {
+            let wanted = open.contains(&trace.decision) && telling.contains(&trace.decision);
+            if let (true, Determination::Undetermined(why)) = (wanted, &trace.determination)
+                && !why.missing.is_empty()
+            {
+                asked.insert(trace.decision);
+                paths.extend(why.missing.iter().map(|fact| fact.path.as_str()));
+            }
+        }
+        if asked.is_empty() {
+            return self.soonest(open, all);
+        }
+        let (first, rest): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|fact| paths.contains(fact.path.as_str()));
+        let mut first = self.soonest(&asked, first);
+        first.extend(rest);
+        first
     }
 
     fn can_be_asked(&self, path: &str) -> bool {
@@ -443,12 +494,38 @@ impl Desk {
         };
         let mut reply =
             Reply::of(Block::Listing { heading, rows: rules.into_iter().map(row).collect() });
+        if let Some(text) = self.what_it_settles(&asked.path) {
+            reply.blocks.push(Block::Note { text });
+        }
         if let Ok((id, _, _)) = self.session.checked().check_path(&asked.path, 0)
             && let Some(source) = hir.facts.get(id).and_then(|fact| fact.source.clone())
         {
             reply.blocks.push(Block::Note { text: format!("to be found in: {source}") });
         }
         reply
+    }
+
+    /// How far an answer brings the interview.
+    fn what_it_settles(&self, path: &str) -> Option<String> {
+        let wanted = self.interview.as_ref().map(|one| self.wanted(one)).unwrap_or_default();
+        let decided = self.decided.as_ref()?;
+        let ids = decided.traces.iter().map(|trace| trace.decision);
+        let decisions = ids.filter(|id| wanted.is_empty() || wanted.contains(id)).collect();
+        let measure = self.measured(&decisions, path)?;
+        let middle = match measure.left.checked_div(measure.answers)? {
+            1 => "1 fact".to_owned(),
+            many => format!("{many} facts"),
+        };
+        let answers = measure.answers;
+        Some(match measure.settle {
+            0 => format!(
+                "after an answer about {middle} can still matter (of {answers} answers tried)"
+            ),
+            all if all == answers => "every answer settles it".to_owned(),
+            some => format!(
+                "{some} of {answers} answers tried settle it; on the whole about {middle} can still matter"
+            ),
+        })
     }
 
     /// What can be chosen as an answer now.

@@ -25,6 +25,7 @@ mod questions;
 mod reload;
 mod reply;
 mod save;
+mod turning;
 mod words;
 mod written;
 

@@ -131,16 +131,22 @@ impl Desk {
     }
 
     pub(crate) fn decision(&mut self, piece: Piece<'_>, base: u32, detail: Detail) -> Reply {
-        let mut only: Vec<DecisionId> = Vec::new();
-        for name in piece.text.split([',', ' ']).filter(|name| !name.is_empty()) {
-            match self.session.find_decision(name) {
-                Ok(decision) => only.push(decision),
-                Err(problem) => {
-                    return Reply::problems(vec![problem.with_label(span_of(piece, base), "")]);
-                }
-            }
+        match self.decisions_named(piece, base) {
+            Ok(only) => self.decision_reply(only, detail),
+            Err(problem) => Reply::problems(vec![*problem]),
         }
-        self.decision_reply(only, detail)
+    }
+
+    /// The decisions that are named; none for none.
+    pub(crate) fn decisions_named(
+        &self,
+        piece: Piece<'_>,
+        base: u32,
+    ) -> Result<Vec<DecisionId>, Box<Diagnostic>> {
+        let names = piece.text.split([',', ' ']).filter(|name| !name.is_empty());
+        let found = names.map(|name| self.session.find_decision(name).map_err(Box::new));
+        let found: Result<Vec<DecisionId>, Box<Diagnostic>> = found.collect();
+        found.map_err(|problem| Box::new(problem.with_label(span_of(piece, base), "")))
     }
 
     pub(crate) fn decision_reply(&self, only: Vec<DecisionId>, detail: Detail) -> Reply {

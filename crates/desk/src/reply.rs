@@ -2,7 +2,7 @@
 
 use exeat_diagnostics::{Diagnostic, SourceMap, render};
 use exeat_engine::RuleLine;
-use exeat_engine::wire::{CalendarDocument, DecisionDocument, DifferenceDocument};
+use exeat_engine::wire::{CalendarDocument, ChangesDocument, DecisionDocument, DifferenceDocument};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -81,6 +81,11 @@ pub enum Block {
     Difference {
         /// All of it.
         document: Box<DifferenceDocument>,
+    },
+    /// Which facts force an outcome, what stands in the way of another, which changes turn it.
+    Turning {
+        /// All of it.
+        document: Box<ChangesDocument>,
     },
     /// A question of the interview.
     Question(QuestionLine),

@@ -122,13 +122,16 @@ impl Wanted {
     }
 }
 
+/// What is said of some slots; `None` for what is not known.
+type Said = Vec<(usize, Option<Value>)>;
+
 /// Something that is changed as one: a fact or a field of one, or a fact that is given as a whole.
 #[derive(Clone, Debug)]
 struct Unit {
     path: String,
     slots: Vec<usize>,
     /// For a whole, what each entry says of the slots.
-    entries: Option<Vec<(String, Vec<(usize, Option<Value>)>)>>,
+    entries: Option<Vec<(String, Said)>>,
 }
 
 /// A way to set the slots of a unit.
@@ -224,11 +227,7 @@ impl Ground<'_> {
     }
 
     /// What each entry of a catalogue says of some slots.
-    fn entries(
-        &self,
-        whole: &Whole,
-        slots: &[usize],
-    ) -> Vec<(String, Vec<(usize, Option<Value>)>)> {
+    fn entries(&self, whole: &Whole, slots: &[usize]) -> Vec<(String, Said)> {
         let entry = |entry: &Entry| {
             let mut values = self.slots_of(&whole.path, &entry.value);
             values.retain(|(slot, _)| slots.contains(slot));
@@ -340,7 +339,9 @@ impl Looking<'_, '_, '_> {
         let mut freed = self.base.clone();
         let slots = units.iter().flat_map(|unit| &unit.slots);
         let own: BTreeSet<usize> = slots.copied().collect();
-        own.iter().for_each(|slot| freed.set(*slot, None));
+        for slot in &own {
+            freed.set(*slot, None);
+        }
         let mut blamed = BTreeSet::new();
         if matches!(self.reach(&freed), Reach::Never) {
             if further {
@@ -430,7 +431,7 @@ impl Looking<'_, '_, '_> {
 
     /// One entry of each kind that the decision tells apart, by itself: among many facts not every entry is
     /// tried.
-    fn kinds_of(&mut self, entries: &[(String, Vec<(usize, Option<Value>)>)]) -> BTreeSet<String> {
+    fn kinds_of(&mut self, entries: &[(String, Said)]) -> BTreeSet<String> {
         if let Some(known) = &self.kinds {
             return known.clone();
         }
@@ -438,7 +439,9 @@ impl Looking<'_, '_, '_> {
         let mut kinds = BTreeSet::new();
         for (name, values) in entries {
             let mut record = self.base.clone();
-            values.iter().for_each(|(slot, value)| record.set(*slot, value.clone()));
+            for (slot, value) in values {
+                record.set(*slot, value.clone());
+            }
             if seen.insert(self.ground.cells(&record, &self.about)) {
                 kinds.insert(name.clone());
             }

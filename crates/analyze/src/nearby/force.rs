@@ -106,7 +106,9 @@ impl Ground<'_> {
             return;
         }
         let mut less = record.clone();
-        slots.iter().for_each(|slot| less.set(*slot, None));
+        for slot in slots {
+            less.set(*slot, None);
+        }
         if holds(self, &less) {
             *record = less;
         } else if slots.len() > 1 {

@@ -146,7 +146,9 @@ impl Ground<'_> {
                 });
                 for answer in single.chain(entries.iter().cloned()).take(MOST_ANSWERS) {
                     let mut record = base.clone();
-                    answer.into_iter().for_each(|(slot, value)| record.set(slot, value));
+                    for (slot, value) in answer {
+                        record.set(slot, value);
+                    }
                     note(self.left(&record, &readings, about, decisions));
                 }
             }
@@ -183,7 +185,6 @@ impl Ground<'_> {
         self.never_turns(slot, &values, base, about, decisions, &mut runs)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the question, and what is left of the budget")]
     fn never_turns(
         &mut self,
         slot: usize,

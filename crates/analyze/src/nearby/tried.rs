@@ -57,19 +57,16 @@ impl Distance {
         let near = (false, false, Far(Some(Number::ZERO)));
         let Some(from) = from else {
             let plain = match to {
-                Value::Number(number) => (number.is_negative(), false, Far(number_far(*number))),
+                Value::Number(number) => {
+                    (number.is_negative(), !is_whole(ty, *number), Far(number_far(*number)))
+                }
                 _ => near,
             };
             return Self { kind: 0, far: plain };
         };
         match (from, to) {
             (Value::Number(from), Value::Number(to)) => {
-                let unit = match ty {
-                    Ty::Quantity(unit) => unit.factor,
-                    _ => Number::ONE,
-                };
-                let whole =
-                    |number: &Number| number.checked_div(unit).is_ok_and(Number::is_integer);
+                let whole = |number: &Number| is_whole(ty, *number);
                 let far = to.checked_sub(*from).ok().and_then(number_far);
                 let far = match (far, number_far(*from)) {
                     (Some(far), Some(from)) if !from.is_zero() => far.checked_div(from).ok(),
@@ -105,6 +102,15 @@ impl Distance {
             _ => Self { kind: 7, far: near },
         }
     }
+}
+
+/// Whether a number is whole in the unit of its type.
+fn is_whole(ty: &Ty, number: Number) -> bool {
+    let unit = match ty {
+        Ty::Quantity(unit) => unit.factor,
+        _ => Number::ONE,
+    };
+    number.checked_div(unit).is_ok_and(Number::is_integer)
 }
 
 fn number_far(number: Number) -> Option<Number> {

@@ -9,7 +9,7 @@ use exeat_desk::{
 use owo_colors::OwoColorize as _;
 
 use super::wrap::{fitted, unbroken, wrapped};
-use super::{brief, calendar, difference, painted, ruled};
+use super::{brief, calendar, difference, painted, ruled, turning};
 use crate::output::Output;
 
 /// How many rows of a listing are shown.
@@ -52,6 +52,11 @@ pub(crate) fn reply(reply: &Reply, desk: &Desk, output: &Output) -> String {
                 text.push_str(&without_provenance(&calendar::text(document)));
             }
             Block::Difference { document } => text.push_str(&difference::text(document)),
+            Block::Turning { document } => {
+                for decision in &document.decisions {
+                    text.push_str(&fitted(&turning::decided(decision)));
+                }
+            }
             Block::Question(line) => {
                 let mut asked = String::new();
                 question(&mut asked, line);

@@ -13,6 +13,9 @@ use super::{cited, failed, headed, painted, ruled, short};
 
 /// How many values that do as well are named.
 const MOST_ALSO: usize = 8;
+/// From how many on only a few are.
+const MOST_LISTED: usize = 40;
+const FEW_ALSO: usize = 3;
 /// How many rules of a kind are told one by one.
 const MOST_RULES: usize = 6;
 /// The longest value that is shown as it stood before.
@@ -28,6 +31,14 @@ pub(crate) fn text(document: &ChangesDocument) -> String {
     }
     for decision in &document.decisions {
         text.push_str(&decided(decision));
+    }
+    for reading in document.readings.iter().filter(|reading| reading.choice.is_none()) {
+        let name = short(&reading.reading);
+        let note = format!(
+            "The reading {name} is left open. What depends on it counts as open here; with a choice of it (`--reading {name}.CHOICE`) more may be found."
+        );
+        let _ = writeln!(text);
+        text.push_str(&wrapped(&note, 0, 0));
     }
     if document.decisions.is_empty() {
         let _ = writeln!(text, "\nNo decision is needed for it; name one with `--decision NAME`.");
@@ -160,8 +171,10 @@ fn changed(fact: &ChangedLine) -> String {
     let also = if fact.also.is_empty() {
         String::new()
     } else {
-        let named: Vec<&str> = fact.also.iter().take(MOST_ALSO).map(String::as_str).collect();
-        let more = fact.also.len().saturating_sub(MOST_ALSO);
+        // So many are no longer a list that anybody reads.
+        let shown = if fact.also.len() > MOST_LISTED { FEW_ALSO } else { MOST_ALSO };
+        let named: Vec<&str> = fact.also.iter().take(shown).map(String::as_str).collect();
+        let more = fact.also.len().saturating_sub(shown);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         format!(", or {}{more}", named.join(", "))
     };

@@ -4,10 +4,12 @@
 mod obstacles;
 mod wanted;
 
-use exeat_analyze::{Changes, Entry, Forced, Ground, Limits, Wanted, Whole};
+use std::collections::BTreeSet;
+
+use exeat_analyze::{Changes, Entry, Forced, Ground, Limits, NextQuestion, Wanted, Whole};
 use exeat_diagnostics::{Diagnostic, Severity, codes};
 use exeat_eval::{Evaluated, evaluate_alone};
-use exeat_hir::{DecisionId, FactId, Ty};
+use exeat_hir::{DecisionId, Ty};
 use exeat_model::{Provider as _, Value};
 use exeat_syntax::parse_expression;
 
@@ -25,8 +27,6 @@ pub const MOST_RUNS: usize = 15_000;
 
 /// A shipment that further questions are asked about.
 pub struct Nearby<'a> {
-    rules: &'a Rulebook,
-    question: &'a Question,
     ground: Ground<'a>,
 }
 
@@ -35,7 +35,7 @@ impl Rulebook {
     ///
     /// # Errors
     /// If the rules of that day cannot be lowered.
-    pub fn nearby<'a>(&'a self, question: &'a Question) -> Result<Nearby<'a>, Diagnostic> {
+    pub fn nearby<'a>(&'a self, question: &Question) -> Result<Nearby<'a>, Diagnostic> {
         let wholes = self.wholes(question);
         let request = question.request();
         let ground = Ground::new(self.program(), self.functions(), &request, wholes);
@@ -43,15 +43,15 @@ impl Rulebook {
             let message = format!("these rules cannot be analysed: {}", unsupported.what);
             Diagnostic::unplaced(codes::NOT_DECIDED, Severity::Error, message)
         })?;
-        Ok(Nearby { rules: self, question, ground })
+        Ok(Nearby { ground })
     }
 
     /// The facts that can be given by an entry of a catalogue.
     fn wholes(&self, question: &Question) -> Vec<Whole> {
         let hir = self.hir();
         let mut found = Vec::new();
-        for (id, fact) in hir.facts.iter().filter(|(_, fact)| matches!(fact.ty, Ty::Record(_))) {
-            let entries = self.entries_for(question, id, &fact.ty);
+        for fact in hir.facts.values().filter(|fact| matches!(fact.ty, Ty::Record(_))) {
+            let entries = self.entries_for(question, &fact.ty);
             if !entries.is_empty() {
                 found.push(Whole { path: fact.name.to_string(), entries });
             }
@@ -59,7 +59,7 @@ impl Rulebook {
         found
     }
 
-    fn entries_for(&self, question: &Question, _: FactId, ty: &Ty) -> Vec<Entry> {
+    fn entries_for(&self, question: &Question, ty: &Ty) -> Vec<Entry> {
         for loaded in self.jurisdictions() {
             let known = loaded.description();
             for catalogue in &known.catalogues {
@@ -128,6 +128,16 @@ impl Nearby<'_> {
     /// A minimal set of the given facts that forces what a decision comes to; `None` if it is open.
     pub fn why(&mut self, decision: DecisionId) -> Option<Forced> {
         self.ground.why(decision)
+    }
+
+    /// Questions in the order in which they settle decisions soonest, without those at the front that are proved
+    /// not to matter. Each is the path of a fact or the full name of a reading.
+    pub fn next_questions(
+        &mut self,
+        decisions: &BTreeSet<DecisionId>,
+        paths: &[String],
+    ) -> Vec<NextQuestion> {
+        self.ground.next_questions(decisions, paths)
     }
 
     /// The smallest changes of the given facts with which a decision comes to what is wanted.

@@ -1,6 +1,6 @@
 //! Outcomes by the names that people give them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_analyze::Wanted;
 use exeat_diagnostics::{Diagnostic, Severity, codes, suggestion};
@@ -147,7 +147,7 @@ impl Rulebook {
             Ty::Outcome(id) => {
                 let places = hir.scales.get(*id).map_or(&[][..], |scale| &scale.outcomes);
                 let outcome = |(rank, place): (u32, &exeat_hir::ScaleOutcome)| {
-                    let labels = Default::default();
+                    let labels = BTreeSet::default();
                     Value::Outcome(Outcome { rank, name: place.name.clone(), labels })
                 };
                 (0_u32..).zip(places).map(outcome).collect()
