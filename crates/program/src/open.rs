@@ -114,7 +114,7 @@ impl Program {
     ) -> Vec<(DecisionId, Answer)> {
         scratch.prepare(epoch, self.hir().decisions.len());
         let mut run = self.start(epoch, request, &record.values, scratch);
-        run.decide_these(epoch, request, &|id| wanted.contains(&id))
+        run.decide_these(epoch, request, |id| wanted.contains(&id))
     }
 
     /// The same, and what could still turn the outcomes of `of`.
@@ -131,7 +131,7 @@ impl Program {
     ) -> (Vec<(DecisionId, Answer)>, Open) {
         scratch.prepare(epoch, self.hir().decisions.len());
         let mut run = self.start(epoch, request, &record.values, scratch);
-        let answers = run.decide_these(epoch, request, &|id| wanted.contains(&id));
+        let answers = run.decide_these(epoch, request, |id| wanted.contains(&id));
         let settled = |id: &DecisionId| {
             let answer = answers.iter().find(|(known, _)| known == id).map(|(_, answer)| answer);
             matches!(answer, Some(Answer::Value(_) | Answer::NotNeeded))
