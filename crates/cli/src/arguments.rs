@@ -108,6 +108,21 @@ pub(crate) struct DecideArguments {
     /// Show every rule with its whole condition.
     #[arg(long)]
     pub(crate) explain: bool,
+    #[command(flatten)]
+    pub(crate) turning: TurningArguments,
+    /// Exit with 1 if a decision is undetermined.
+    #[arg(long)]
+    pub(crate) require_determined: bool,
+    /// How the answer is shown.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: AnswerFormat,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+}
+
+/// What is asked of the facts near those that are given.
+#[derive(Args)]
+pub(crate) struct TurningArguments {
     /// Show which of the facts force the outcome, whatever the others are.
     #[arg(long, conflicts_with = "all_readings")]
     pub(crate) why: bool,
@@ -122,14 +137,6 @@ pub(crate) struct DecideArguments {
     /// may be given several times.
     #[arg(long = "decision", value_name = "NAME")]
     pub(crate) decisions: Vec<String>,
-    /// Exit with 1 if a decision is undetermined.
-    #[arg(long)]
-    pub(crate) require_determined: bool,
-    /// How the answer is shown.
-    #[arg(long, value_enum, default_value = "text")]
-    pub(crate) format: AnswerFormat,
-    #[command(flatten)]
-    pub(crate) project: ProjectArguments,
 }
 
 #[derive(Args)]

@@ -4,7 +4,7 @@ use exeat_engine::{Decided, Question, Rulebook, wire};
 use exeat_hir::Determination;
 
 use crate::answer::{self, markdown};
-use crate::arguments::{AnswerFormat, DecideArguments};
+use crate::arguments::{AnswerFormat, DecideArguments, TurningArguments};
 use crate::output::Output;
 
 /// `exeat decide`.
@@ -22,8 +22,9 @@ pub(crate) fn run(arguments: &DecideArguments, output: &mut Output) -> u8 {
         }
     };
     let decided = session.decide(&question);
-    let asks = arguments.why || arguments.flip || arguments.why_not.is_some();
-    let turning = match turning(&session, &question, &decided, arguments) {
+    let asked = &arguments.turning;
+    let asks = asked.why || asked.flip || asked.why_not.is_some();
+    let turning = match turning(&session, &question, &decided, asked) {
         Ok(turning) => turning,
         Err(problem) => {
             output.problem(problem);
@@ -77,7 +78,7 @@ fn turning(
     session: &Rulebook,
     question: &Question,
     decided: &Decided,
-    arguments: &DecideArguments,
+    arguments: &TurningArguments,
 ) -> Result<Turning, Diagnostic> {
     let why_not = arguments.why_not.as_deref();
     let why_not = why_not.map(|text| session.find_wanted(text, question, decided)).transpose()?;
