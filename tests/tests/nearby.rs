@@ -1,7 +1,7 @@
 //! Questions about one transaction, on generated rules: what forces an outcome forces it, what turns it turns
 //! it, and nothing smaller does.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -142,7 +142,7 @@ fn what_forces_an_outcome_forces_it_whatever_the_rest_is() {
         for (decision, _) in case.hir().decisions.iter() {
             let now = case.left(&case.facts, decision);
             let Some(forced) = case.ask(|ground| ground.why(decision)).unwrap() else { continue };
-            assert_eq!(now, [forced.outcome.clone()]);
+            assert_eq!(now, std::slice::from_ref(&forced.outcome));
             forced_sets += 1;
             let kept = |facts: &mut Facts, without: Option<&str>| {
                 for (path, _, value) in &forced.facts {

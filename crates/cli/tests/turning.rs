@@ -1,6 +1,8 @@
 //! `exeat decide --why`, `--why-not` and `--flip`: what forces an outcome, what stands in the way of another,
 //! what turns it.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 mod support;
 
 use std::path::Path;
