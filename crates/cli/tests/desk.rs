@@ -49,6 +49,21 @@ fn a_script_that_is_wrong_somewhere_is_told_by_the_exit_code() {
 }
 
 #[test]
+fn a_scenario_is_added_to_the_only_file_that_there_is() {
+    let folder = project();
+    let script =
+        b"as of 2025-06-01\naction = export\ndestination = DK\nmass = 5 kg\npurposes = {}\n\
+        save scenario \"to Denmark\" to policies/act.exeat\n";
+    let (code, answers, problems) = exeat(folder.path(), &["repl"], script);
+    assert_eq!((code, problems.as_str()), (0, ""), "{answers}");
+    let text = fs::read_to_string(folder.path().join("policies/act.exeat")).unwrap();
+    assert!(text.starts_with(RULES.trim_end()) && text.len() > RULES.len(), "{text}");
+    let (code, answers, _) = exeat(folder.path(), &["test"], b"");
+    assert_eq!(code, 0, "{answers}");
+    assert!(answers.contains("ok  to Denmark"), "{answers}");
+}
+
+#[test]
 fn programs_get_an_object_a_line() {
     let folder = project();
     let script =

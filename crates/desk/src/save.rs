@@ -330,14 +330,11 @@ impl Desk {
         let shown = files::shown(path);
         let real = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let wanted = real(path);
-        let before = paths.len();
-        paths.retain(|known| real(known) != wanted);
-        if paths.len() == before {
+        let Some(known) = paths.into_iter().find(|known| real(known) == wanted) else {
             let message = format!("`{shown}` is not one of the rule files that are loaded");
             return Err(vec![refused(message, "Load it first: `load FILE`.")]);
-        }
-        options.policies = paths;
-        options.drafts.push(PolicyText { name: shown, text: text.into() });
+        };
+        options.instead.insert(known, Some(text.into()));
         let loaded = Session::load(&options);
         if loaded.session.is_some() {
             return Ok(());

@@ -327,9 +327,12 @@ fn too_large(name: &str) -> Diagnostic {
 
 fn cannot_write(path: &Path, error: &std::io::Error) -> Diagnostic {
     let message = format!("`{}` cannot be written: {}", shown(path), reason(error));
-    Diagnostic::unplaced(codes::CANNOT_WRITE, Severity::Error, message).with_help(
-        "Check that the folder is there and that you may write in it. Nothing was changed.",
-    )
+    let help = if error.kind() == ErrorKind::StorageFull {
+        "Make room on the disk. Nothing was changed."
+    } else {
+        "Check that the folder is there and that you may write in it. Nothing was changed."
+    };
+    Diagnostic::unplaced(codes::CANNOT_WRITE, Severity::Error, message).with_help(help)
 }
 
 /// What the system says, without its number.

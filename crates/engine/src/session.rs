@@ -34,8 +34,8 @@ pub struct LoadOptions {
     pub linked: Vec<Linked>,
     /// Rules that stand in no file yet, as drafts at a prompt; they are read after all others.
     pub drafts: Vec<PolicyText>,
-    /// Texts that are read in place of rule files of the project, by their paths in its folder; none for
-    /// one that is to be taken as not there.
+    /// Texts that are read in place of rule files, by the paths by which these are read, or that they have in
+    /// the folder of the project; none for one that is to be taken as not there.
     pub instead: BTreeMap<PathBuf, Option<Arc<str>>>,
     /// Refuse what the lock file does not hold.
     pub locked: bool,

@@ -41,7 +41,9 @@ impl SourceTexts {
         instead: &BTreeMap<PathBuf, Option<Arc<str>>>,
     ) {
         for (path, text) in instead {
-            let name = files::shown(&project.within(path));
+            let shown = files::shown(path);
+            let loaded = self.policies.iter().any(|policy| policy.name == shown);
+            let name = if loaded { shown } else { files::shown(&project.within(path)) };
             self.policies.retain(|policy| policy.name != name);
             let belongs = project.policies.iter().any(|folder| {
                 let folder = files::shown(folder);
