@@ -7,6 +7,9 @@
 //! "there is none" is still a proof, and "there is one" says less. What could not be asked the same even so
 //! is left out. Both are named.
 //!
+//! What is unknown though all facts are known is supposed as the diagrams suppose it ([`Diagrams`]): that a
+//! script is a smaller world than theirs, and holds every transaction that the reference confirms.
+//!
 //! Numbers have no bounds here; the interpreter leaves open what takes more digits than it keeps.
 
 mod conditions;
