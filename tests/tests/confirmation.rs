@@ -23,7 +23,7 @@ use exeat_analyze::{
 use exeat_hir::{Functions, NoFunctions};
 use exeat_model::{Interval, date_from_text};
 use exeat_program::Program;
-use exeat_testing::seeded::Seeded;
+use exeat_testing::seeded::{KINDS, Seeded};
 use exeat_testing::{Random, checked, generate, repository};
 
 /// The solver, if there is one.
@@ -185,8 +185,8 @@ fn generated_changes() {
 fn planted_faults() {
     let solver = solver();
     let mut counts = Counts::default();
-    for seed in 0..40 {
-        let seeded = Seeded::new(&mut Random::new(seed));
+    for (seed, kind) in (0..40).zip(KINDS.iter().cycle()) {
+        let seeded = Seeded::of_kind(&mut Random::new(seed), kind);
         for (kind, text) in [("faulty", &seeded.faulty), ("sound", &seeded.sound)] {
             let program = Program::new(checked(text).unwrap());
             let script = script_of(&program, &NoFunctions, "2025-06-01", Budget::USUAL);
