@@ -52,7 +52,10 @@ fn ask(solver: &str, text: &str) -> Vec<String> {
     let writing = std::thread::spawn(move || stdin.write_all(text.as_bytes()));
     let output = run.wait_with_output().unwrap();
     writing.join().unwrap().unwrap();
-    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+    let text = String::from_utf8(output.stdout).unwrap();
+    // Its own complaint of an answer that is not the one that stands there; that is told by the test.
+    let said = text.lines().filter(|line| !line.contains("check annotation that says"));
+    said.map(str::to_owned).collect()
 }
 
 /// Holds the text against its questions: brackets are closed, and each question has its status.
@@ -101,6 +104,12 @@ struct Counts {
 }
 
 impl Counts {
+    fn none_is_wrong(&self) {
+        assert!(self.wrong.is_empty(), "{}", self.wrong.join("\n"));
+        // An analysis that decided little would be right as well.
+        assert!(self.opened * 10 <= self.sat + self.unsat, "{self:?}");
+    }
+
     fn compare(&mut self, name: &str, script: &Script, solver: Option<&str>) {
         read(script);
         let Some(solver) = solver else { return };
@@ -153,9 +162,8 @@ fn generated_rules() {
         let script = script_of(&program, &NoFunctions, &day, Budget::USUAL);
         counts.compare(&format!("seed {seed} on {day}"), &script, solver.as_deref());
     }
-    println!("{counts:?}");
-    assert!(counts.wrong.is_empty(), "{}", counts.wrong.join("\n"));
-    assert!(solver.is_none() || (counts.sat >= 300 && counts.unsat >= 20), "{counts:?}");
+    counts.none_is_wrong();
+    assert!(solver.is_none() || (counts.sat >= 500 && counts.unsat >= 150), "{counts:?}");
 }
 
 #[test]
@@ -176,9 +184,8 @@ fn generated_changes() {
         let script = script_of_differences(version(&before), version(&after), &wanted).unwrap();
         counts.compare(&format!("seed {seed} on {day}"), &script, solver.as_deref());
     }
-    println!("{counts:?}");
-    assert!(counts.wrong.is_empty(), "{}", counts.wrong.join("\n"));
-    assert!(solver.is_none() || (counts.sat >= 20 && counts.unsat >= 300), "{counts:?}");
+    counts.none_is_wrong();
+    assert!(solver.is_none() || (counts.sat >= 30 && counts.unsat >= 1_000), "{counts:?}");
 }
 
 #[test]
@@ -193,9 +200,9 @@ fn planted_faults() {
             counts.compare(&format!("seed {seed}, {kind}"), &script, solver.as_deref());
         }
     }
-    println!("{counts:?}");
-    assert!(counts.wrong.is_empty(), "{}", counts.wrong.join("\n"));
-    assert!(solver.is_none() || (counts.sat >= 300 && counts.unsat >= 20), "{counts:?}");
+    counts.none_is_wrong();
+    assert!(solver.is_none() || (counts.sat >= 2_000 && counts.unsat >= 400), "{counts:?}");
+    assert_eq!(counts.opened, 0);
 }
 
 #[test]
@@ -208,7 +215,6 @@ fn the_policies() {
         let script = script_of(&program, session.functions(), day, SMALL);
         counts.compare(day, &script, solver.as_deref());
     }
-    println!("{counts:?}");
-    assert!(counts.wrong.is_empty(), "{}", counts.wrong.join("\n"));
-    assert!(solver.is_none() || (counts.sat >= 100 && counts.unsat >= 10), "{counts:?}");
+    counts.none_is_wrong();
+    assert!(solver.is_none() || (counts.sat >= 300 && counts.unsat >= 300), "{counts:?}");
 }
