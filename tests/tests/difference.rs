@@ -15,26 +15,6 @@ use exeat_testing::{Random, checked, generate};
 const PAIRS: u64 = 400;
 const SAMPLES: usize = 40;
 
-/// The text with one small thing changed in its rules.
-fn changed(text: &str, random: &mut Random) -> Option<String> {
-    const CHANGES: [(&str, &str); 7] = [
-        (" <= ", " < "),
-        (" and ", " or "),
-        ("2024-06-01", "2024-09-01"),
-        ("is certified", "is not certified"),
-        (" in embargoed", " in friends"),
-        ("license is required", "license is forbidden"),
-        ("when certified", "when not certified"),
-    ];
-    let start = generate::VOCABULARY.len();
-    let (from, to) = *random.one(&CHANGES);
-    let places: Vec<usize> =
-        text.match_indices(from).map(|(at, _)| at).filter(|at| *at >= start).collect();
-    let at = *places.get(random.below(places.len().max(1)))?;
-    let (before, rest) = text.split_at(at);
-    Some(format!("{before}{to}{}", rest.strip_prefix(from)?))
-}
-
 fn says(hir: &Hir, trace: &DecisionTrace) -> String {
     match &trace.determination {
         Determination::Value(value) => {
@@ -52,7 +32,7 @@ fn differences_are_those_of_the_reference() {
         let mut random = Random::new(seed);
         let rules = 3 + random.below(6);
         let text = generate::rule_set(&mut random, rules);
-        let Some(other) = changed(&text, &mut random) else { continue };
+        let Some(other) = generate::changed(&text, &mut random) else { continue };
         let (Ok(old), Ok(new)) = (checked(&text), checked(&other)) else { continue };
         let day = generate::day(&mut random);
         let (before, after) = (Program::new(old), Program::new(new));

@@ -32,6 +32,7 @@ mod remembering;
 mod search;
 mod shape;
 mod shrink;
+mod smt;
 mod solve;
 mod space;
 mod values;
@@ -44,6 +45,7 @@ pub use difference::{
     Change, ChangeExample, Comparison, Differences, Direction, UndecidedChange, Version,
     differences,
 };
+pub use findings::questions::Answered;
 pub use findings::{
     Analysis, Example, Finding, FindingKind, Options, Proof, Subject, Undecided, analyse,
 };
@@ -54,5 +56,6 @@ pub use nearby::{
 pub use outcomes::{Beside, ClassOutcome, OutcomeClass, Outcomes};
 pub use region::Region;
 pub use search::{Found, Gave, Search};
+pub use smt::{Script, ScriptQuestion, script, script_of_differences};
 pub use space::{Case, Side, Space, Variable, VariableKind};
 pub use witness::{Replay, Witness};

@@ -217,6 +217,8 @@ pub(crate) enum DiffFormat {
     Json,
     /// SARIF 2.1.0: each class of transactions at the new rule that decides it.
     Sarif,
+    /// The questions themselves as an SMT-LIB 2.6 script, each with its answer, for another solver.
+    Smt2,
 }
 
 #[derive(Args)]
@@ -478,6 +480,8 @@ pub(crate) enum AnalysisFormat {
     Sarif,
     /// Annotations of a GitHub workflow.
     Github,
+    /// The questions themselves as an SMT-LIB 2.6 script, each with its answer, for another solver.
+    Smt2,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

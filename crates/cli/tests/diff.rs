@@ -51,6 +51,12 @@ fn a_limit_that_is_raised_loosens_a_band() {
     for (gate, code) in [("loosened", 1), ("tightened", 0), ("any", 1)] {
         assert_eq!(diff(folder.path(), &["HEAD", "--gate", gate]).0, code, "{gate}");
     }
+    let (code, script, _) = diff(folder.path(), &["HEAD", "--format", "smt2"]);
+    assert_eq!(code, 0);
+    let asked = "came to: permit, and comes to: notice?\n; The analysis: yes, where ";
+    assert!(script.contains(asked), "{script}");
+    let (code, gated, _) = diff(folder.path(), &["HEAD", "--format", "smt2", "--gate", "any"]);
+    assert_eq!((code, gated), (1, script));
     let (_, back, _) = diff(folder.path(), &[".", "HEAD"]);
     assert!(back.contains("tightened: notice -> permit"), "{back}");
 }

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use exeat_analyze::{Comparison, Differences, Version, differences};
+use exeat_analyze::{Comparison, Differences, Script, Version, differences, script_of_differences};
 use exeat_diagnostics::{Diagnostic, Severity, codes};
 use exeat_hir::{DecisionTrace, Force, Hir, ModuleId, ReadingId};
 use exeat_model::Interval;
-use exeat_program::Program;
+use exeat_program::{Program, Unsupported};
 
 use crate::{Question, Rulebook};
 
@@ -38,6 +38,30 @@ impl Rulebook {
         (old_stance, stance): (&Stance, &Stance),
         wanted: &Comparison,
     ) -> Result<Differences, Diagnostic> {
+        self.with_both(old, (old_stance, stance), |before, after| {
+            differences(before, after, wanted)
+        })
+    }
+
+    /// The same question as a script of SMT-LIB, each part with what the comparison answers.
+    ///
+    /// # Errors
+    /// What of the rules cannot be analysed, in words.
+    pub fn difference_script(
+        &self,
+        old: &Rulebook,
+        stances: (&Stance, &Stance),
+        wanted: &Comparison,
+    ) -> Result<Script, Diagnostic> {
+        self.with_both(old, stances, |before, after| script_of_differences(before, after, wanted))
+    }
+
+    fn with_both<T>(
+        &self,
+        old: &Rulebook,
+        (old_stance, stance): (&Stance, &Stance),
+        ask: impl FnOnce(Version<'_>, Version<'_>) -> Result<T, Unsupported>,
+    ) -> Result<T, Diagnostic> {
         let before = Program::new(under(old.hir(), &old_stance.readings));
         let after = Program::new(under(self.hir(), &stance.readings));
         let first = Version {
@@ -47,7 +71,7 @@ impl Rulebook {
         };
         let second =
             Version { program: &after, functions: self.functions(), proposals: &stance.proposals };
-        differences(first, second, wanted).map_err(|unsupported| {
+        ask(first, second).map_err(|unsupported| {
             let message = format!("these rules cannot be compared: {}", unsupported.what);
             Diagnostic::unplaced(codes::NOT_DECIDED, Severity::Error, message)
         })

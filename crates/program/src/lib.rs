@@ -38,5 +38,5 @@ pub use node::{
 pub use open::{ColumnReads, Open};
 pub use program::{Answer, Determined, Program, Record, Request};
 pub use reads::Reads;
-pub use run::Scratch;
+pub use run::{Scratch, code};
 pub use slot::Slot;

@@ -332,3 +332,23 @@ pub fn day(random: &mut Random) -> Date {
         _ => day,
     }
 }
+
+/// The text with one small thing changed in its rules; none if there is no place for what was drawn.
+pub fn changed(text: &str, random: &mut Random) -> Option<String> {
+    const CHANGES: [(&str, &str); 7] = [
+        (" <= ", " < "),
+        (" and ", " or "),
+        ("2024-06-01", "2024-09-01"),
+        ("is certified", "is not certified"),
+        (" in embargoed", " in friends"),
+        ("license is required", "license is forbidden"),
+        ("when certified", "when not certified"),
+    ];
+    let start = VOCABULARY.len();
+    let (from, to) = *random.one(&CHANGES);
+    let places: Vec<usize> =
+        text.match_indices(from).map(|(at, _)| at).filter(|at| *at >= start).collect();
+    let at = *places.get(random.below(places.len().max(1)))?;
+    let (before, rest) = text.split_at(at);
+    Some(format!("{before}{to}{}", rest.strip_prefix(from)?))
+}

@@ -23,28 +23,28 @@ const MOST_REGIONS: usize = 3;
 
 /// What a decision comes to for the transactions of a class.
 #[derive(Clone, Debug)]
-struct Class {
+pub(super) struct Class {
     /// Without labels and elements. None for a value that the rules compute from facts.
-    possible: Option<Possible>,
-    region: Region,
+    pub(super) possible: Option<Possible>,
+    pub(super) region: Region,
     /// The labels or elements that may stand beside it, and where they do.
-    beside: Vec<Beside>,
+    pub(super) beside: Vec<Beside>,
 }
 
 /// A label or element that comes or goes beside the same outcome.
-struct Turn<'a> {
-    value: &'a Value,
-    comes: bool,
+pub(super) struct Turn<'a> {
+    pub(super) value: &'a Value,
+    pub(super) comes: bool,
 }
 
 /// What both sides come to for one decision.
-struct Pair<'a> {
-    name: &'a str,
-    ids: (DecisionId, DecisionId),
+pub(super) struct Pair<'a> {
+    pub(super) name: &'a str,
+    pub(super) ids: (DecisionId, DecisionId),
     /// All the days for which the question is answered.
-    days: &'a [Interval],
-    before: &'a DecisionDiagrams,
-    after: &'a DecisionDiagrams,
+    pub(super) days: &'a [Interval],
+    pub(super) before: &'a DecisionDiagrams,
+    pub(super) after: &'a DecisionDiagrams,
 }
 
 /// Compares all decisions on the days of a space with two sides.
@@ -134,7 +134,7 @@ impl Pair<'_> {
 
     /// Whether both say the same, whatever their programs call it inside. Values that are computed are the
     /// same if they are computed in the same words.
-    fn alike(&self, space: &Space<'_>, first: &Class, second: &Class) -> bool {
+    pub(super) fn alike(&self, space: &Space<'_>, first: &Class, second: &Class) -> bool {
         match (&first.possible, &second.possible) {
             (None, None) => computed(space, 0, self.ids.0) == computed(space, 1, self.ids.1),
             (Some(_), Some(_)) => self.words(space, 0, first) == self.words(space, 1, second),
@@ -152,7 +152,7 @@ impl Pair<'_> {
     }
 
     /// The same with or without a label or element.
-    fn words_with(
+    pub(super) fn words_with(
         &self,
         space: &Space<'_>,
         side: usize,
@@ -185,21 +185,8 @@ impl Pair<'_> {
         let key = (self.name.to_owned(), before.clone(), after.clone(), regions.clone());
         let mut traces: Option<(DecisionTrace, DecisionTrace)> = None;
         let mut confirm = |witness: &Witness| {
-            let seen = self.traces(space, witness);
-            let wanted = seen.as_ref().is_some_and(|(one, other)| {
-                let says = |class: &Class, trace: &DecisionTrace| {
-                    let possible = class.possible.as_ref();
-                    possible.is_none_or(|possible| comes_to(&trace.determination, possible))
-                };
-                let turned = turn.as_ref().is_none_or(|turn| {
-                    stands_beside(one, turn.value) != turn.comes
-                        && stands_beside(other, turn.value) == turn.comes
-                });
-                says(first, one)
-                    && says(second, other)
-                    && turned
-                    && Self::spoken(space, 0, one) != Self::spoken(space, 1, other)
-            });
+            let seen = self.shown(space, (first, second, turn.as_ref()), witness);
+            let wanted = seen.is_some();
             if wanted {
                 traces = seen;
             }
@@ -285,6 +272,29 @@ impl Pair<'_> {
         small
     }
 
+    /// What the reference says of a transaction on both sides, if it is of these classes and changes.
+    pub(super) fn shown(
+        &self,
+        space: &Space<'_>,
+        (first, second, turn): (&Class, &Class, Option<&Turn<'_>>),
+        witness: &Witness,
+    ) -> Option<(DecisionTrace, DecisionTrace)> {
+        let (one, other) = self.traces(space, witness)?;
+        let says = |class: &Class, trace: &DecisionTrace| {
+            let possible = class.possible.as_ref();
+            possible.is_none_or(|possible| comes_to(&trace.determination, possible))
+        };
+        let turned = turn.is_none_or(|turn| {
+            stands_beside(&one, turn.value) != turn.comes
+                && stands_beside(&other, turn.value) == turn.comes
+        });
+        let changes = says(first, &one)
+            && says(second, &other)
+            && turned
+            && Self::spoken(space, 0, &one) != Self::spoken(space, 1, &other);
+        changes.then_some((one, other))
+    }
+
     /// What the reference says of a transaction on both sides.
     fn traces(
         &self,
@@ -344,7 +354,7 @@ fn type_of(hir: &Hir, decision: DecisionId) -> Ty {
 }
 
 /// All that a decision comes to in the world, and where.
-fn classes(decision: &DecisionDiagrams, world: &Region) -> Result<Vec<Class>, TooLarge> {
+pub(super) fn classes(decision: &DecisionDiagrams, world: &Region) -> Result<Vec<Class>, TooLarge> {
     let mut found = Vec::new();
     let mut add = |possible: Option<Possible>, region: Region, beside: Vec<Beside>| {
         if !region.is_empty() {

@@ -6,6 +6,7 @@
 //! coarse), both of what it could be are supposed, and a change from or to that may be missed.
 
 mod compare;
+pub(crate) mod questions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -266,7 +267,7 @@ fn asked<'a>(
 }
 
 /// The decisions that both have, by their full names, in the order of the new rules.
-fn paired(
+pub(crate) fn paired(
     old: &Hir,
     new: &Hir,
     wanted: &BTreeSet<String>,
@@ -282,7 +283,7 @@ fn paired(
 }
 
 /// The stretches of days on which neither version changes, each with both sides.
-fn stretches_of<'p>(
+pub(crate) fn stretches_of<'p>(
     old: Version<'p>,
     new: Version<'p>,
     over: &Interval,

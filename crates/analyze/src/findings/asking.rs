@@ -90,9 +90,9 @@ pub(super) struct Asking<'a, 's, 'p, 'h> {
 }
 
 impl<'h> Asked<'h> {
-    /// Begins with what scenarios show already.
-    pub(super) fn new(hir: &'h Hir, functions: &dyn Functions, options: &Options) -> Self {
-        let mut asked = Self {
+    /// Begins with nothing.
+    pub(super) fn blank(hir: &'h Hir) -> Self {
+        Self {
             hir,
             closures: BTreeMap::new(),
             rules: BTreeMap::new(),
@@ -105,7 +105,12 @@ impl<'h> Asked<'h> {
             readings: BTreeMap::new(),
             differing: BTreeSet::new(),
             all_outcomes: Ok(()),
-        };
+        }
+    }
+
+    /// Begins with what scenarios show already.
+    pub(super) fn new(hir: &'h Hir, functions: &dyn Functions, options: &Options) -> Self {
+        let mut asked = Self::blank(hir);
         let scenarios = Scenarios::new(hir, functions);
         for (id, scenario) in hir.scenarios.iter() {
             let proposals: BTreeSet<_> = scenario.proposals.iter().copied().collect();

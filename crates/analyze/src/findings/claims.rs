@@ -16,6 +16,7 @@ use crate::budget::TooLarge;
 use crate::diagrams::AssertionDiagrams;
 use crate::region::Region;
 use crate::search::Gave;
+use crate::space::Side;
 use crate::witness::Witness;
 
 impl Asking<'_, '_, '_, '_> {
@@ -41,7 +42,7 @@ impl Asking<'_, '_, '_, '_> {
     }
 
     /// Where an assertion would be refuted.
-    fn refuting(
+    pub(super) fn refuting(
         &self,
         assertion: &AssertionDiagrams,
         found: &Assertion,
@@ -88,36 +89,27 @@ impl Asking<'_, '_, '_, '_> {
         region: &Region,
     ) {
         let side = self.side;
+        let (about, likely) = self.about_claim(found);
+        let confirm = &mut |traces: &[DecisionTrace], witness: &Witness| {
+            refutes(side, found, traces, witness)
+        };
+        let key = (kind, Subject::Assertion(id), None);
+        self.note_about(key, &likely, &about, region, confirm);
+    }
+
+    /// The decisions that a claim reads with those that these read, and where what they come to is known.
+    pub(super) fn about_claim(&self, found: &Assertion) -> (BTreeSet<DecisionId>, Region) {
         let mut read = decisions_read(self.asked.hir, found.when.iter().chain([&found.claim]));
         if let AssertionKind::Covers(decision) = found.kind {
             read.insert(decision);
         }
         let about = with_those_read(self.asked.hir, read.iter().copied());
-        let confirm = &mut |traces: &[DecisionTrace], witness: &Witness| {
-            let claimed = found
-                .when
-                .as_ref()
-                .is_none_or(|when| witness.truth_after(side, traces, when) == Truth::True);
-            claimed
-                && match found.kind {
-                    AssertionKind::Always => {
-                        witness.truth_after(side, traces, &found.claim) == Truth::False
-                    }
-                    AssertionKind::Never => {
-                        witness.truth_after(side, traces, &found.claim) == Truth::True
-                    }
-                    AssertionKind::Covers(decision) => {
-                        traces.iter().any(|trace| trace.decision == decision && trace.otherwise)
-                    }
-                }
-        };
         let mut likely = self.space.everything().clone();
         for decision in read.iter().filter_map(|id| self.diagrams.decision(*id)) {
             // Where this grows too large, the search begins anywhere.
             likely = likely.and(&decision.clear).unwrap_or(likely);
         }
-        let key = (kind, Subject::Assertion(id), None);
-        self.note_about(key, &likely, &about, region, confirm);
+        (about, likely)
     }
 }
 
@@ -127,6 +119,29 @@ pub(super) fn refutation(assertion: &Assertion) -> FindingKind {
         AssertionKind::Covers(_) => FindingKind::Gap,
         AssertionKind::Always | AssertionKind::Never => FindingKind::AssertionRefuted,
     }
+}
+
+/// Whether a transaction refutes an assertion, by the reference.
+pub(super) fn refutes(
+    side: &Side<'_>,
+    found: &Assertion,
+    traces: &[DecisionTrace],
+    witness: &Witness,
+) -> bool {
+    let claimed = found
+        .when
+        .as_ref()
+        .is_none_or(|when| witness.truth_after(side, traces, when) == Truth::True);
+    claimed
+        && match found.kind {
+            AssertionKind::Always => {
+                witness.truth_after(side, traces, &found.claim) == Truth::False
+            }
+            AssertionKind::Never => witness.truth_after(side, traces, &found.claim) == Truth::True,
+            AssertionKind::Covers(decision) => {
+                traces.iter().any(|trace| trace.decision == decision && trace.otherwise)
+            }
+        }
 }
 
 fn decisions_read<'h>(

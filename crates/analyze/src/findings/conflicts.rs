@@ -64,11 +64,15 @@ impl Asking<'_, '_, '_, '_> {
 
 /// Whether two rules say the same. What is computed is not known to differ before it is replayed, and not to
 /// agree either.
-fn may_agree(first: &RuleValue, second: &RuleValue) -> bool {
+pub(super) fn may_agree(first: &RuleValue, second: &RuleValue) -> bool {
     matches!(first, RuleValue::Constant(_) | RuleValue::Node(_)) && first == second
 }
 
-fn conflicts(traces: &[DecisionTrace], decision: &DecisionDiagrams, rules: &[RuleId]) -> bool {
+pub(super) fn conflicts(
+    traces: &[DecisionTrace],
+    decision: &DecisionDiagrams,
+    rules: &[RuleId],
+) -> bool {
     let trace = traces.iter().find(|trace| trace.decision == decision.id);
     trace.is_some_and(|trace| match &trace.determination {
         Determination::Undetermined(why) => rules.iter().all(|rule| why.conflict.contains(rule)),

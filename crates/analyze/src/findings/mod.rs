@@ -13,6 +13,7 @@ mod dates;
 mod example;
 mod matters;
 mod neighbours;
+pub(crate) mod questions;
 mod report;
 mod rules;
 mod scenario;

@@ -24,6 +24,9 @@ pub(crate) fn run(arguments: &AnalyzeArguments, output: &Output) -> u8 {
             return UNREADABLE;
         }
     };
+    if arguments.format == AnalysisFormat::Smt2 {
+        return script(&session, &options, output);
+    }
     let analysis = match session.analyse(&options) {
         Ok(analysis) => analysis,
         Err(problem) => {
@@ -45,8 +48,23 @@ pub(crate) fn run(arguments: &AnalyzeArguments, output: &Output) -> u8 {
         }
         AnalysisFormat::Sarif => output.answer(&shown(DiagnosticFormat::Sarif)),
         AnalysisFormat::Github => output.answer(&shown(DiagnosticFormat::Github)),
+        AnalysisFormat::Smt2 => {}
     }
     if analysis.is_wanting() { FINDINGS } else { 0 }
+}
+
+/// Writes the questions for another solver. What they come to is not judged here.
+fn script(session: &Session, options: &Options, output: &Output) -> u8 {
+    match session.analysis_script(options) {
+        Ok(script) => {
+            output.answer(&script.text);
+            0
+        }
+        Err(problem) => {
+            output.problem(problem);
+            FINDINGS
+        }
+    }
 }
 
 fn options(session: &Session, arguments: &AnalyzeArguments) -> Result<Options, Vec<Diagnostic>> {

@@ -42,6 +42,18 @@ pub(crate) fn run(arguments: &DiffArguments, output: &Output) -> u8 {
         return super::UNREADABLE;
     }
     let wanted = Comparison { over, decisions, ..Comparison::default() };
+    if arguments.format == DiffFormat::Smt2 {
+        match new.difference_script(&old, (&before, &after), &wanted) {
+            Ok(script) => output.answer(&script.text),
+            Err(problem) => {
+                output.problem(problem);
+                return super::FINDINGS;
+            }
+        }
+        if arguments.gate.is_none() && arguments.facts.is_empty() {
+            return 0;
+        }
+    }
     let found = match new.differences(&old, (&before, &after), &wanted) {
         Ok(found) => found,
         Err(problem) => {
@@ -61,6 +73,7 @@ pub(crate) fn run(arguments: &DiffArguments, output: &Output) -> u8 {
         DiffFormat::Markdown => output.answer(&difference::markdown(&document)),
         DiffFormat::Json => output.answer(&wire::to_json(&document)),
         DiffFormat::Sarif => output.answer(&new.difference_sarif(&found, &document)),
+        DiffFormat::Smt2 => {}
     }
     if unreadable {
         super::UNREADABLE

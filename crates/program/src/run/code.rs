@@ -9,7 +9,7 @@ const LONGEST_CHAIN: usize = 64;
 
 /// Whether two codes are the same; `true` beside one that the rules write out. Any other may be coarser than
 /// the truth.
-pub(crate) fn same(list: &CodeList, left: (&Code, bool), right: (&Code, bool)) -> Truth {
+pub fn same(list: &CodeList, left: (&Code, bool), right: (&Code, bool)) -> Truth {
     let may_be = |whole: (&Code, bool), part: (&Code, bool)| match (whole, part) {
         ((Code::Entry(whole), false), (Code::Entry(part), _)) => {
             chain(list, part).any(|entry| entry == whole)
@@ -26,7 +26,7 @@ pub(crate) fn same(list: &CodeList, left: (&Code, bool), right: (&Code, bool)) -
 }
 
 /// Whether a code is one of the targets or a part of one.
-pub(crate) fn within(list: &CodeList, code: &Code, targets: &[Code]) -> Truth {
+pub fn within(list: &CodeList, code: &Code, targets: &[Code]) -> Truth {
     let Code::Entry(code) = code else { return Truth::from(targets.contains(&Code::None)) };
     let mut truth = Truth::False;
     for target in targets {
@@ -43,7 +43,7 @@ pub(crate) fn within(list: &CodeList, code: &Code, targets: &[Code]) -> Truth {
 }
 
 /// Whether an item of that code meets the parameters of one of the targets.
-pub(crate) fn meets(list: &CodeList, code: &Code, targets: &[Code], day: Date) -> Truth {
+pub fn meets(list: &CodeList, code: &Code, targets: &[Code], day: Date) -> Truth {
     let direct = within(list, code, targets);
     let Code::Entry(code) = code else { return direct };
     let listed = |entry: &CodeEntry| {

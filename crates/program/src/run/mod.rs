@@ -4,7 +4,7 @@
 //! not known has no reason here but one: a decision that is not needed was read, of which every test
 //! is false.
 
-pub(crate) mod code;
+pub mod code;
 pub(crate) mod condition;
 pub(crate) mod settle;
 pub(crate) mod value;
