@@ -7,7 +7,8 @@
  * It returns a descriptor that stays valid and unchanged for as long as the library is loaded; the
  * host never unloads it. All text is UTF-8, given by pointer and length, at most 64 MiB. Memory is
  * freed by the side that made it. The library never calls the host, and nothing may unwind or jump
- * out of its functions.
+ * out of its functions. Functions may be called from several threads at once, and give the same result
+ * for the same arguments, whenever they are called.
  */
 #ifndef EXEAT_JURISDICTION_H
 #define EXEAT_JURISDICTION_H

@@ -4,6 +4,7 @@
 //! [`JurisdictionDescriptor`]. The descriptor is data: rule files are checked against it without a
 //! call into the library. It stands for as long as the library is loaded, and a host never unloads
 //! a library. Memory is freed by the side that made it; the library never calls the host.
+//! Functions may be called from several threads at once, and give the same result for the same arguments.
 //!
 //! `include/exeat_jurisdiction.h` says the same in C. Fields are only ever added at the end, so
 //! that a host reads an older descriptor by its `struct_size`.

@@ -234,8 +234,26 @@ pub struct ScenarioOutcome {
 }
 
 impl Session {
-    /// What each scenario comes to.
+    /// What each scenario comes to, in their order; computed on as many threads as there are processors.
     pub fn scenario_outcomes(&self) -> Vec<ScenarioOutcome> {
+        let ids: Vec<ScenarioId> = self.hir().scenarios.iter().map(|(id, _)| id).collect();
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = ids.len().div_ceil(processors).max(1);
+        std::thread::scope(|scope| {
+            let mut shares = ids.chunks(share);
+            let own = shares.next();
+            let others: Vec<_> =
+                shares.map(|share| scope.spawn(|| self.outcomes_of(share))).collect();
+            let mut outcomes = own.map(|share| self.outcomes_of(share)).unwrap_or_default();
+            for other in others {
+                outcomes
+                    .extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            outcomes
+        })
+    }
+
+    fn outcomes_of(&self, scenarios: &[ScenarioId]) -> Vec<ScenarioOutcome> {
         let hir = self.hir();
         let all = Scenarios::new(hir, self.functions());
         let outcome = |id: ScenarioId| {
@@ -253,6 +271,6 @@ impl Session {
                 outcomes: outcomes.collect(),
             })
         };
-        hir.scenarios.iter().filter_map(|(id, _)| outcome(id)).collect()
+        scenarios.iter().filter_map(|id| outcome(*id)).collect()
     }
 }
