@@ -222,13 +222,16 @@ impl<'a> Machine<'a> {
     /// tried with supposed decisions, and but for the depth: where computing it again would go too
     /// deep, it is not taken from here, so that what was computed first does not matter.
     pub(crate) fn remembered<T: Clone>(
-        &self,
+        &mut self,
         kept: impl FnOnce(&Self) -> &Remembered<T>,
         define: DefineId,
     ) -> Option<Result<T, Unknown>> {
         let (outcome, height) = kept(self).get(&define)?;
-        let fits = self.depth.saturating_add(*height) <= DEEPEST;
-        (self.supposed.is_empty() && fits).then(|| outcome.clone())
+        let bottom = self.depth.saturating_add(*height);
+        let outcome = (self.supposed.is_empty() && bottom <= DEEPEST).then(|| outcome.clone())?;
+        // What reads it is as deep as if it had been computed here.
+        self.deepest = self.deepest.max(bottom);
+        Some(outcome)
     }
 
     /// Computes what a define without parameters gives and remembers it.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use exeat_diagnostics::Span;
 use exeat_eval::describe_value;
 use exeat_hir::{
-    Aggregate, ArithmeticOperator, Comparison, Expr, ExprKind, Function, FunctionId, ListItem,
-    LocalId, Parameter, Table, TablePattern, TableRow, Ty,
+    Aggregate, ArithmeticOperator, Comparison, ConditionKind, Expr, ExprKind, Function, FunctionId,
+    ListItem, LocalId, Parameter, Table, TablePattern, TableRow, Ty,
 };
 use exeat_model::{Interval, Number, Rounding, Truth, UnitExpression, Value};
 use smol_str::SmolStr;
@@ -353,6 +353,22 @@ fn what_nests_as_deep_as_text_may_is_worth_what_it_says() {
     }
     assert_eq!(world.truth(&nested), Truth::True);
     assert_eq!(world.value(&sum), Value::Number(Number::from_integer(200)));
+}
+
+#[test]
+fn what_is_too_deep_is_so_whatever_was_computed_before() {
+    let mut world = World::new();
+    let nots = |count: usize, inner: Expr| (0..count).fold(inner, |inner, _| not(inner));
+    let inner = world.define("inner", vec![(Interval::ALWAYS, nots(150, yes(true)))]).1;
+    let outer = world.define("outer", vec![(Interval::ALWAYS, nots(50, inner.clone()))]).1;
+    let deep = nots(150, outer.clone());
+    assert!(world.judge(&deep).errors[0].contains("deep"));
+    // Both defines are remembered by then; what is beyond the limit stays beyond it.
+    let ConditionKind::All(parts) = world.judge(&and(vec![inner, outer, deep])).kind else {
+        panic!("an `and`")
+    };
+    let errors: Vec<usize> = parts.iter().map(|part| part.errors.len()).collect();
+    assert_eq!(errors, [0, 0, 1]);
 }
 
 #[test]
