@@ -41,7 +41,7 @@ pub struct Desk {
     pub(crate) outcomes: Outcomes,
     /// What the scenarios come to, once that was asked for.
     pub(crate) scenarios: Option<ScenarioOutcomes>,
-    /// The files that could not be loaded since, as they were reported.
+    /// The interview, while one is held.
     pub(crate) interview: Option<Interview>,
 }
 

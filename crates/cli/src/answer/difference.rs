@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use exeat_engine::RuleLine;
-use exeat_engine::wire::{ChangeLine, DifferenceDocument, UndecidedChangeLine};
+use exeat_engine::wire::{ChangeLine, DifferenceDocument};
 use owo_colors::OwoColorize as _;
 
 use super::wrap::wrapped;
@@ -28,7 +27,7 @@ pub(crate) fn body(document: &DifferenceDocument) -> String {
     if !document.undecided.is_empty() {
         text.push_str("\nNot decided\n");
         for one in &document.undecided {
-            let _ = writeln!(text, "  {}", undecided(one));
+            let _ = writeln!(text, "  {}", one.in_words());
         }
     }
     named(&mut text, "Only in the new rules", &document.added);
@@ -68,35 +67,19 @@ fn change_text(text: &mut String, change: &ChangeLine) {
         text.push_str("    and others\n");
     }
     let example = &change.example;
-    let mut facts = vec![format!("as of {}", example.as_of)];
-    facts.extend(example.readings.iter().map(|reading| format!("reading {reading}")));
-    facts.extend(example.facts.iter().cloned());
-    text.push_str(&indented("    example: ", &facts.join(", ")));
+    text.push_str(&indented("    example: ", &example.in_words()));
     for (word, rules) in [("before", &example.before), ("after", &example.after)] {
         if rules.is_empty() {
             let _ = writeln!(text, "      {word} because no rule applies");
         }
         for rule in rules {
-            let _ = writeln!(text, "      {word} because {}", rule_in_words(rule));
+            let _ = writeln!(text, "      {word} because {}", rule.in_words());
         }
     }
 }
 
-fn rule_in_words(rule: &RuleLine) -> String {
-    let title = rule.title.clone().unwrap_or_else(|| rule.rule.clone());
-    if rule.cites.is_empty() { title } else { format!("{title}  [{}]", rule.cites.join("; ")) }
-}
-
 fn indented(start: &str, words: &str) -> String {
     wrapped(&format!("{}{words}", start.trim_start()), 4, 6)
-}
-
-fn undecided(one: &UndecidedChangeLine) -> String {
-    let what = match (&one.before, &one.after) {
-        (Some(before), Some(after)) => format!(": whether {before} becomes {after}"),
-        _ => String::new(),
-    };
-    format!("{}{what}, {}: not decided within {}", one.decision, one.days.join(", "), one.within)
 }
 
 fn named(text: &mut String, title: &str, names: &[String]) {
@@ -190,14 +173,14 @@ pub(crate) fn markdown(document: &DifferenceDocument) -> String {
             }
             for (word, rules) in [("before", &example.before), ("after", &example.after)] {
                 for rule in rules {
-                    let _ = writeln!(text, "- {word} because {}", rule_in_words(rule));
+                    let _ = writeln!(text, "- {word} because {}", rule.in_words());
                 }
             }
             text.push_str("\n</details>\n");
         }
     }
     for one in &document.undecided {
-        let _ = writeln!(text, "- {}", undecided(one));
+        let _ = writeln!(text, "- {}", one.in_words());
     }
     for shipment in &document.shipments {
         let name = shipment.id.as_ref().unwrap_or(&shipment.name);

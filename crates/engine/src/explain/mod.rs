@@ -86,6 +86,18 @@ pub struct RuleLine {
     pub cites: Vec<String>,
 }
 
+impl RuleLine {
+    /// Its title, or its name if it has none, with its citations.
+    pub fn in_words(&self) -> String {
+        let title = self.title.as_ref().unwrap_or(&self.rule);
+        if self.cites.is_empty() {
+            title.clone()
+        } else {
+            format!("{title}  [{}]", self.cites.join("; "))
+        }
+    }
+}
+
 /// A rule that was looked at and did not determine the outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Considered {

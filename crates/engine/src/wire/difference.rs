@@ -98,6 +98,28 @@ pub struct UndecidedChangeLine {
     pub within: String,
 }
 
+impl UndecidedChangeLine {
+    /// The question, and the limit that was reached.
+    pub fn in_words(&self) -> String {
+        let what = match (&self.before, &self.after) {
+            (Some(before), Some(after)) => format!(": whether {before} becomes {after}"),
+            _ => String::new(),
+        };
+        let (days, within) = (self.days.join(", "), &self.within);
+        format!("{}{what}, {days}: not decided within {within}", self.decision)
+    }
+}
+
+impl ChangeExampleLine {
+    /// The day, the readings and the facts in one line.
+    pub fn in_words(&self) -> String {
+        let mut facts = vec![format!("as of {}", self.as_of)];
+        facts.extend(self.readings.iter().map(|reading| format!("reading {reading}")));
+        facts.extend(self.facts.iter().cloned());
+        facts.join(", ")
+    }
+}
+
 /// A rule whose text changed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct RuleChangeLine {

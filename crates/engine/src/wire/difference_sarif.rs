@@ -5,7 +5,7 @@ use exeat_diagnostics::Span;
 use exeat_diagnostics::render::{SarifKind, SarifResult, sarif_results};
 
 use super::{ChangeLine, DifferenceDocument};
-use crate::{RuleLine, Rulebook};
+use crate::Rulebook;
 
 const LOOSENED: SarifKind = SarifKind {
     id: "loosened",
@@ -56,12 +56,7 @@ impl Rulebook {
             SarifResult { kind, message: in_words(line), span: self.span_of_change(change) }
         });
         let undecided = document.undecided.iter().map(|one| {
-            let what = match (&one.before, &one.after) {
-                (Some(before), Some(after)) => format!(": whether {before} becomes {after}"),
-                _ => String::new(),
-            };
-            let (days, within) = (one.days.join(", "), &one.within);
-            let message = format!("{}{what}, {days}: not decided within {within}.", one.decision);
+            let message = format!("{}.", one.in_words());
             SarifResult { kind: NOT_DECIDED, message, span: self.decision_named(&one.decision) }
         });
         let results: Vec<SarifResult> = changes.chain(undecided).collect();
@@ -96,24 +91,12 @@ fn in_words(change: &ChangeLine) -> String {
         lines.push("And others".to_owned());
     }
     let example = &change.example;
-    let mut facts = vec![format!("as of {}", example.as_of)];
-    facts.extend(example.readings.iter().map(|reading| format!("reading {reading}")));
-    facts.extend(example.facts.iter().cloned());
-    lines.push(format!("Example: {}", facts.join(", ")));
+    lines.push(format!("Example: {}", example.in_words()));
     for (word, rules) in [("Before", &example.before), ("After", &example.after)] {
         if rules.is_empty() {
             lines.push(format!("{word}: no rule applies"));
         }
-        lines.extend(rules.iter().map(|rule| format!("{word}: {}", rule_in_words(rule))));
+        lines.extend(rules.iter().map(|rule| format!("{word}: {}", rule.in_words())));
     }
     lines.join("\n")
-}
-
-fn rule_in_words(rule: &RuleLine) -> String {
-    let title = rule.title.as_ref().unwrap_or(&rule.rule);
-    if rule.cites.is_empty() {
-        title.clone()
-    } else {
-        format!("{title} [{}]", rule.cites.join("; "))
-    }
 }
