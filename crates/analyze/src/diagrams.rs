@@ -20,6 +20,10 @@ use crate::outcomes::{ClassOutcome, Outcomes, outcomes};
 use crate::region::Region;
 use crate::space::{Space, asks_outcomes_alone, some_day};
 
+/// How many ways there may be in which the decisions that one condition reads come out, for each outcome
+/// that one of them may have. They are only counted through.
+const WAYS: usize = 64;
+
 /// The rules of a side as diagrams.
 #[derive(Debug)]
 pub struct Diagrams {
@@ -201,9 +205,15 @@ impl<'s, 'p> Builder<'s, 'p> {
                 if *positive { Ok(region) } else { region.complement() }
             }
             Formula::All(parts) => {
-                let mut sum = self.settled(true);
+                let mut regions = Vec::with_capacity(parts.len());
                 for part in parts {
-                    sum = sum.and(&self.formula(part)?)?;
+                    regions.push(self.formula(part)?);
+                }
+                // The small ones first: so what is large is met once, by what is left.
+                regions.sort_by_cached_key(Region::nodes);
+                let mut sum = self.settled(true);
+                for region in &regions {
+                    sum = sum.and(region)?;
                 }
                 Ok(sum)
             }
@@ -271,6 +281,9 @@ impl<'s, 'p> Builder<'s, 'p> {
     }
 
     /// Where such a condition is true, and where it is left open.
+    ///
+    /// First it is judged for each way in which the decisions that it reads may come out; the diagrams of
+    /// outcomes, which are large, are then touched for those alone that count.
     fn fresh_outcome_test(
         &self,
         condition: ConditionId,
@@ -280,33 +293,29 @@ impl<'s, 'p> Builder<'s, 'p> {
         let Some(side) = self.space.sides.get(self.side) else { return Ok(nothing()) };
         let reads = side.epoch.arena.reads_of_condition(condition);
         let asked = asked_beside(&side.epoch.arena, condition);
-        let mut ways = vec![Way { outcomes: Vec::new(), exact: true, region: self.settled(true) }];
+        let mut read = Vec::new();
         for decision in &reads.decisions {
             let (needed, outcomes) = match self.outcomes.get(decision) {
                 Some(outcomes) => outcomes.as_ref().map_err(|why| *why)?,
                 None => return Err(TooLarge::Outcomes),
             };
-            let mut own = vec![(Some(Possible::NotNeeded), needed.complement()?)];
-            for class in &outcomes.classes {
-                for (outcome, region) in class.split(asked.as_ref())? {
-                    own.push((outcome, region.and(needed)?));
+            let everything = self.space.everything();
+            let most = self.space.budget.outcomes;
+            let one = ReadDecision::new(*decision, (needed, outcomes), asked.as_ref(), everything, most);
+            read.push(one?);
+        }
+        let mut ways: Vec<Vec<(DecisionId, Option<Possible>)>> = vec![Vec::new()];
+        for one in &read {
+            let mut next = Vec::new();
+            for way in &ways {
+                for outcome in one.outcomes() {
+                    let mut way = way.clone();
+                    way.push((one.id, outcome.cloned()));
+                    next.push(way);
                 }
             }
-            let mut next = Vec::new();
-            for (outcome, region) in own {
-                for way in &ways {
-                    let region = way.region.and(&region)?;
-                    if region.is_empty() {
-                        continue;
-                    }
-                    let mut outcomes = way.outcomes.clone();
-                    let exact = way.exact && outcome.is_some();
-                    outcomes.push((*decision, outcome.clone().unwrap_or(Possible::Error)));
-                    next.push(Way { outcomes, exact, region });
-                    if next.len() > self.space.budget.outcomes {
-                        return Err(TooLarge::Outcomes);
-                    }
-                }
+            if next.len() > self.space.budget.outcomes.saturating_mul(WAYS) {
+                return Err(TooLarge::Outcomes);
             }
             ways = next;
         }
@@ -317,7 +326,11 @@ impl<'s, 'p> Builder<'s, 'p> {
             proposals: &proposals,
             functions: side.functions,
         };
-        let outcomes: Vec<_> = ways.iter().map(|way| way.outcomes.clone()).collect();
+        let known = |way: &Vec<(DecisionId, Option<Possible>)>| {
+            let known = way.iter().map(|(id, one)| (*id, one.clone().unwrap_or(Possible::Error)));
+            known.collect::<Vec<_>>()
+        };
+        let outcomes: Vec<_> = ways.iter().map(known).collect();
         let truths =
             side.program.truths_given_outcomes(&side.epoch, &request, condition, &outcomes);
         let free = match variable {
@@ -328,17 +341,51 @@ impl<'s, 'p> Builder<'s, 'p> {
             }
             None => self.settled(false),
         };
-        let (mut sum, mut vague) = nothing();
-        for (Way { exact, region, .. }, truth) in ways.iter().zip(truths) {
-            if !exact {
-                sum = sum.or(&region.and(&free)?)?;
-            } else if truth == Truth::True {
-                sum = sum.or(region)?;
-            } else if truth == Truth::Unknown {
-                vague = vague.or(region)?;
+        let (mut where_true, mut where_open) = (Vec::new(), Vec::new());
+        for (way, truth) in ways.iter().zip(truths) {
+            // What is computed may come to anything.
+            let computed = way.iter().any(|(_, outcome)| outcome.is_none());
+            where_true.push(match truth {
+                _ if computed => free.clone(),
+                Truth::True => self.settled(true),
+                _ => self.settled(false),
+            });
+            where_open.push(self.settled(!computed && truth == Truth::Unknown));
+        }
+        Ok((self.where_ways(&read, &where_true)?, self.where_ways(&read, &where_open)?))
+    }
+
+    /// The transactions that come out in one of some ways, and are in the region of that way: one region a
+    /// way, in the order of the ways.
+    fn where_ways(&self, read: &[ReadDecision<'_>], of_ways: &[Region]) -> Result<Region, TooLarge> {
+        let Some((first, rest)) = read.split_first() else {
+            return Ok(of_ways.first().cloned().unwrap_or_else(|| self.settled(false)));
+        };
+        let count = first.outcomes().count();
+        let below = of_ways.len().checked_div(count).unwrap_or(0).max(1);
+        let mut of_outcomes = Vec::with_capacity(count);
+        for some in of_ways.chunks(below) {
+            of_outcomes.push(if some.iter().all(Region::is_empty) {
+                self.settled(false)
+            } else {
+                self.where_ways(rest, some)?
+            });
+        }
+        let mut of_outcomes = of_outcomes.into_iter();
+        let not_needed = of_outcomes.next().unwrap_or_else(|| self.settled(false));
+        let mut classes = Vec::new();
+        for (class, parts) in &first.classes {
+            let mut inside = self.settled(false);
+            // In this order: the end of the parts takes nothing from what follows.
+            for ((_, part), region) in parts.iter().zip(of_outcomes.by_ref()) {
+                inside = inside.or(&part.and(&region)?)?;
+            }
+            if !inside.is_empty() {
+                classes.push(class.and(&inside)?);
             }
         }
-        Ok((sum, vague))
+        let needed = self.space.union(classes)?.and(first.needed)?;
+        needed.or(&not_needed.without(first.needed)?)
     }
 
     fn decision(&mut self, lowered: &LoweredDecision) -> Result<DecisionDiagrams, TooLarge> {
@@ -480,11 +527,47 @@ impl<'s, 'p> Builder<'s, 'p> {
     }
 }
 
-/// One way in which decisions may come out, and where they do.
-struct Way {
-    outcomes: Vec<(DecisionId, Possible)>,
-    exact: bool,
-    region: Region,
+/// A decision that a condition reads, with what it may come to.
+struct ReadDecision<'d> {
+    id: DecisionId,
+    needed: &'d Region,
+    /// The region of each class, and what of it is to be told apart: each outcome with a region that, within
+    /// the class, is where the decision comes to that. No outcome stands for a computed one.
+    classes: Vec<(&'d Region, Parts)>,
+}
+
+/// Outcomes, each with where it is.
+pub(crate) type Parts = Vec<(Option<Possible>, Region)>;
+
+/// A decision that is not needed has an outcome too.
+const NOT_NEEDED: Option<Possible> = Some(Possible::NotNeeded);
+
+impl<'d> ReadDecision<'d> {
+    fn new(
+        id: DecisionId,
+        (needed, outcomes): (&'d Region, &'d Outcomes),
+        asked: Option<&BTreeSet<Value>>,
+        everything: &Region,
+        most: usize,
+    ) -> Result<Self, TooLarge> {
+        let mut classes = Vec::new();
+        for class in &outcomes.classes {
+            // By the labels alone there may be more than there are in the class, which is larger to look at.
+            let parts = class.split(asked, everything.clone(), most);
+            let parts = match parts {
+                Err(TooLarge::Outcomes) => class.split(asked, class.region.clone(), most),
+                parts => parts,
+            };
+            classes.push((&class.region, parts?));
+        }
+        Ok(Self { id, needed, classes })
+    }
+
+    /// What it may come to: that it is not needed, and then all else, class by class.
+    fn outcomes(&self) -> impl Iterator<Item = Option<&Possible>> {
+        let parts = self.classes.iter().flat_map(|(_, parts)| parts);
+        std::iter::once(NOT_NEEDED.as_ref()).chain(parts.map(|(outcome, _)| outcome.as_ref()))
+    }
 }
 
 /// The labels that a condition asks outcomes for; none if it asks outcomes in other ways than by their

@@ -15,6 +15,7 @@
 //!
 //! Deliberately absent: files, terminals, and any meaning of its own.
 
+mod ahead;
 mod budget;
 mod cases;
 mod cells;
@@ -35,6 +36,7 @@ mod shrink;
 mod smt;
 mod solve;
 mod space;
+mod spread;
 mod values;
 mod witness;
 mod words;

@@ -9,7 +9,7 @@ use exeat_program::{LoweredDecision, RuleValue};
 use smol_str::SmolStr;
 
 use crate::budget::TooLarge;
-use crate::diagrams::RuleDiagrams;
+use crate::diagrams::{Parts, RuleDiagrams};
 use crate::region::Region;
 use crate::space::Space;
 
@@ -22,7 +22,7 @@ pub enum ClassOutcome {
     Computed,
     /// Rules say different things where all have to agree.
     Conflict,
-    /// No rule speaks, and nothing is laid down for that case.
+    /// No rule speaks, and nothing is laid down for that case; or what a rule gives is not known there.
     Nothing,
 }
 
@@ -99,18 +99,21 @@ pub(crate) fn bare(value: &Value) -> (Value, BTreeSet<Value>) {
 
 impl OutcomeClass {
     /// The outcomes of the class, told apart by those labels and elements alone that are asked for (all
-    /// of them, if none are named), each with its region. No outcome stands for a computed one.
+    /// of them, if none are named), each with a region in which, of what is `within`, it comes to that. No
+    /// outcome stands for a computed one.
     pub(crate) fn split(
         &self,
         asked: Option<&BTreeSet<Value>>,
-    ) -> Result<Vec<(Option<Possible>, Region)>, TooLarge> {
+        within: Region,
+        most: usize,
+    ) -> Result<Parts, TooLarge> {
         let outcome = match &self.outcome {
             ClassOutcome::Value(value) => Some(Possible::Value(value.clone())),
             ClassOutcome::Computed => None,
             ClassOutcome::Conflict => Some(Possible::Conflict),
             ClassOutcome::Nothing => Some(Possible::Error),
         };
-        let mut parts = vec![(outcome, self.region.clone())];
+        let mut parts = vec![(outcome, within)];
         for beside in &self.beside {
             if asked.is_some_and(|asked| !asked.contains(&beside.value)) {
                 continue;
@@ -126,6 +129,9 @@ impl OutcomeClass {
                 if !without.is_empty() {
                     next.push((outcome, without));
                 }
+            }
+            if next.len() > most {
+                return Err(TooLarge::Outcomes);
             }
             parts = next;
         }
@@ -164,19 +170,12 @@ pub(crate) fn outcomes(
 ) -> Result<Outcomes, TooLarge> {
     let world = space.world(side).clone();
     let mut collecting = Collecting { space, world, classes: BTreeMap::new() };
-    let mut constants = Vec::new();
-    let mut computed = Vec::new();
-    for (lowered, rule) in lowered.rules.iter().zip(rules) {
-        match &lowered.value {
-            RuleValue::Constant(value) => constants.push((value, &rule.holds)),
-            RuleValue::Node(_) => computed.push(&rule.holds),
-            RuleValue::Nothing => {}
-        }
-    }
+    let given = Given::new(space, side, lowered, rules)?;
+    let constants: Vec<(&Value, &Region)> = given.constants.iter().map(|(a, b)| (*a, b)).collect();
     let silent = match lowered.combine {
         Combine::Strictest => collecting.strictest(&constants)?,
-        Combine::Unique => collecting.unique(&constants, &computed)?,
-        Combine::Collect => collecting.collect(&constants, &computed)?,
+        Combine::Unique => collecting.unique(&constants, &given)?,
+        Combine::Collect => collecting.collect(&constants, &given)?,
     };
     if lowered.combine != Combine::Collect {
         let otherwise = lowered.otherwise.clone();
@@ -188,6 +187,46 @@ pub(crate) fn outcomes(
         .map(|(outcome, (region, beside))| OutcomeClass { outcome, region, beside })
         .collect();
     Ok(Outcomes { classes, silent })
+}
+
+/// What rules give, and where.
+struct Given<'r> {
+    constants: Vec<(&'r Value, Region)>,
+    /// Where it is computed from facts.
+    computed: Vec<Region>,
+    /// Where it is computed and comes to nothing that is known.
+    unknown: Vec<Region>,
+}
+
+impl<'r> Given<'r> {
+    fn new(
+        space: &'r Space<'_>,
+        side: usize,
+        lowered: &'r LoweredDecision,
+        rules: &'r [RuleDiagrams],
+    ) -> Result<Self, TooLarge> {
+        let mut given =
+            Self { constants: Vec::new(), computed: Vec::new(), unknown: Vec::new() };
+        for (lowered, rule) in lowered.rules.iter().zip(rules) {
+            match &lowered.value {
+                RuleValue::Constant(value) => given.constants.push((value, rule.holds.clone())),
+                RuleValue::Nothing => {}
+                RuleValue::Node(node) => match space.spread(side, *node) {
+                    None => given.computed.push(rule.holds.clone()),
+                    Some(spread) => {
+                        let mut unknown = rule.holds.clone();
+                        for (value, of) in &spread.values {
+                            let here = space.one_of(side, spread.column, of)?;
+                            given.constants.push((value, rule.holds.and(&here)?));
+                            unknown = unknown.without(&here)?;
+                        }
+                        given.unknown.push(unknown);
+                    }
+                },
+            }
+        }
+        Ok(given)
+    }
 }
 
 impl Collecting<'_, '_> {
@@ -217,6 +256,16 @@ impl Collecting<'_, '_> {
     fn some<'r>(&self, rules: impl Iterator<Item = &'r Region>) -> Result<Region, TooLarge> {
         let any = self.space.union(rules.cloned().collect())?;
         self.space.within_budget(any)
+    }
+
+    /// Where what rules give is no constant: computed, or not known.
+    fn not_constant(&mut self, given: &Given<'_>) -> Result<Region, TooLarge> {
+        // What is computed may agree with another value or not; that is left to the replay.
+        let computed = self.some(given.computed.iter())?;
+        let unknown = self.some(given.unknown.iter())?.without(&computed)?;
+        self.add(ClassOutcome::Computed, computed.clone())?;
+        self.add(ClassOutcome::Nothing, unknown.clone())?;
+        computed.or(&unknown)
     }
 
     /// The strictest place, with the labels of all who say it. Gives where none speaks.
@@ -250,7 +299,7 @@ impl Collecting<'_, '_> {
     fn unique(
         &mut self,
         rules: &[(&Value, &Region)],
-        computed: &[&Region],
+        given: &Given<'_>,
     ) -> Result<Region, TooLarge> {
         let mut by_value: BTreeMap<&Value, Vec<&Region>> = BTreeMap::new();
         for (value, region) in rules {
@@ -268,9 +317,7 @@ impl Collecting<'_, '_> {
             only.push((value, none.and(&some)?));
             none = none.without(&some)?;
         }
-        // What is computed may agree with another value or not; that is left to the replay.
-        let any = self.some(computed.iter().copied())?;
-        self.add(ClassOutcome::Computed, any.clone())?;
+        let any = self.not_constant(given)?;
         for (value, one) in only {
             self.add(ClassOutcome::Value(value.clone()), one.without(&any)?)?;
         }
@@ -282,15 +329,13 @@ impl Collecting<'_, '_> {
     fn collect(
         &mut self,
         rules: &[(&Value, &Region)],
-        computed: &[&Region],
+        given: &Given<'_>,
     ) -> Result<Region, TooLarge> {
         let mut by_value: BTreeMap<&Value, Vec<&Region>> = BTreeMap::new();
         for (value, region) in rules {
             by_value.entry(*value).or_default().push(region);
         }
-        let any = self.some(computed.iter().copied())?;
-        let fixed = any.complement()?;
-        self.add(ClassOutcome::Computed, any)?;
+        let fixed = self.not_constant(given)?.complement()?;
         let class = ClassOutcome::Value(Value::Set(Arc::default()));
         self.add(class.clone(), fixed.clone())?;
         let mut silent = fixed;

@@ -15,11 +15,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use exeat_hir::{AssertionId, DecisionId, Functions, ModuleId, Ty};
 use exeat_model::{Country, Date, Interval, Truth, Value};
 use exeat_program::{
-    AtomId, CellSet, Cells, Epoch, Node, Program, Question, RuleValue, Source, Unsupported, cut,
+    AtomId, CellSet, Cells, Epoch, Node, NodeId, Program, Question, RuleValue, Source, Unsupported, cut,
 };
 use oxidd::bcdd::{BCDDFunction, BCDDManagerRef, new_manager};
 use oxidd::{BooleanFunction, BooleanFunctionQuant, HasLevel, Manager, ManagerRef, VarNo};
 
+use crate::ahead::ahead;
 use crate::budget::{Budget, TooLarge};
 use crate::cells::truth_in;
 use crate::looking::Looking;
@@ -27,6 +28,7 @@ use crate::order::ordered;
 use crate::prints::{Prints, SidePrints, covered, read_by_decision, read_by_formulas};
 use crate::region::{Region, bounded};
 use crate::shape::{Known, Shapes, Shaping};
+use crate::spread::{Spread, spreads};
 use crate::witness::Witness;
 use crate::words::type_key;
 
@@ -56,19 +58,19 @@ impl<'p> Side<'p> {
         functions: &'p dyn Functions,
         days: &Interval,
     ) -> Result<Vec<Self>, Unsupported> {
-        let mut sides = Vec::new();
-        for epoch in program.epochs() {
-            let days = epoch.intersection(days);
-            if days.is_empty() {
-                continue;
-            }
+        let within = |epoch: Interval| epoch.intersection(days);
+        let all = program.epochs().into_iter().map(within).filter(|days| !days.is_empty());
+        let lowered = |days: Interval| {
             let mut epoch = program.epoch_with_claims(some_day(&days))?;
             epoch.days = days;
-            let number = sides.len();
+            Ok(epoch)
+        };
+        let epochs = ahead(all, lowered, |epochs| epochs.collect::<Result<Vec<_>, _>>())?;
+        let side = |(number, epoch)| {
             let proposals = BTreeSet::new();
-            sides.push(Self { number, program, functions, epoch, calendar: number, proposals });
-        }
-        Ok(sides)
+            Self { number, program, functions, epoch, calendar: number, proposals }
+        };
+        Ok(epochs.into_iter().enumerate().map(side).collect())
     }
 
     /// Leaves of its rules only what some decisions and assertions rest on.
@@ -193,6 +195,8 @@ pub struct Space<'p> {
     pub variables: Vec<Variable>,
     /// The variable of each column of each side; none where it asks nothing but what decisions come to.
     variable_of: Vec<Vec<Option<usize>>>,
+    /// What rules compute from one fact, for each side.
+    spreads: Vec<BTreeMap<NodeId, Spread>>,
     pub(crate) budget: Budget,
     manager: BCDDManagerRef,
     everything: Region,
@@ -217,7 +221,8 @@ impl<'p> Space<'p> {
         for (at, side) in sides.iter_mut().enumerate() {
             side.number = at;
         }
-        let (mut variables, mut variable_of) = collect(&sides);
+        let spreads: Vec<_> = sides.iter().map(spreads).collect();
+        let (mut variables, mut variable_of) = collect(&sides, &spreads);
         let order = ordered(&sides, &variables, &variable_of);
         let mut place = vec![0; variables.len()];
         for (to, from) in order.iter().enumerate() {
@@ -257,6 +262,7 @@ impl<'p> Space<'p> {
             sides,
             variables,
             variable_of,
+            spreads,
             budget,
             manager,
             everything,
@@ -318,6 +324,30 @@ impl<'p> Space<'p> {
         let wanted: Vec<u16> =
             codes.filter(|(_, cell)| cells.contains(**cell)).map(|(code, _)| code).collect();
         self.codes(&found.bits, &wanted)
+    }
+
+    /// What a rule of a side computes from one fact, value by value.
+    pub(crate) fn spread(&self, side: usize, node: NodeId) -> Option<&Spread> {
+        self.spreads.get(side)?.get(&node)
+    }
+
+    /// The transactions for which the fact of a column is one of some values.
+    pub(crate) fn one_of(
+        &self,
+        side: usize,
+        column: usize,
+        values: &BTreeSet<Value>,
+    ) -> Result<Region, TooLarge> {
+        let Some(variable) = self.variable_of(side, column) else { return Ok(self.nothing()) };
+        let Some(found) = self.variables.get(variable) else { return Ok(self.nothing()) };
+        let question = Question::OneOf(values.clone());
+        let mut cells = CellSet::default();
+        for cell in 0..found.cells.count() {
+            if truth_in(&found.cells, &question, cell) == Truth::True {
+                cells.insert(cell);
+            }
+        }
+        self.cells(variable, &cells)
     }
 
     /// The codes, in order, over bits of which the first is the most significant.
@@ -497,23 +527,35 @@ pub(crate) fn asks_outcomes_alone(side: &Side<'_>, source: &Source) -> bool {
     reads.slots.is_empty() && !reads.day && !reads.decisions.is_empty()
 }
 
-/// Whether a condition reads a decision whose value the rules compute from facts.
-fn reads_computed_outcomes(side: &Side<'_>, source: &Source) -> bool {
+/// Whether a condition reads a decision whose value the rules compute from facts, and not from one that can
+/// be gone through.
+fn reads_computed_outcomes(
+    side: &Side<'_>,
+    spreads: &BTreeMap<NodeId, Spread>,
+    source: &Source,
+) -> bool {
     let Source::Condition(id) = source else { return false };
     let reads = side.epoch.arena.reads_of_condition(*id);
     let mut read = side.epoch.decisions.iter().filter(|one| reads.decisions.contains(&one.id));
-    read.any(|decision| decision.rules.iter().any(|rule| matches!(rule.value, RuleValue::Node(_))))
+    let computed = |value: &RuleValue| match value {
+        RuleValue::Node(node) => !spreads.contains_key(node),
+        RuleValue::Nothing | RuleValue::Constant(_) => false,
+    };
+    read.any(|decision| decision.rules.iter().any(|rule| computed(&rule.value)))
 }
 
 /// All variables, uncut, and for each column of each side which one it is.
-fn collect(sides: &[Side<'_>]) -> (Vec<Variable>, Vec<Vec<Option<usize>>>) {
+fn collect(
+    sides: &[Side<'_>],
+    spreads: &[BTreeMap<NodeId, Spread>],
+) -> (Vec<Variable>, Vec<Vec<Option<usize>>>) {
     let mut prints = Prints::default();
     let decisions: Vec<SidePrints> = sides.iter().map(|side| prints.of(side)).collect();
     let mut shapes = prints.shapes;
     let mut place: BTreeMap<(VariableKind, String), usize> = BTreeMap::new();
     let mut variables: Vec<Variable> = Vec::new();
     let mut variable_of = Vec::new();
-    for (side, prints) in sides.iter().zip(&decisions) {
+    for ((side, spreads), prints) in sides.iter().zip(spreads).zip(&decisions) {
         let mut known = Known::default();
         let mut columns = Vec::new();
         let asked = side.asked();
@@ -529,7 +571,7 @@ fn collect(sides: &[Side<'_>]) -> (Vec<Variable>, Vec<Vec<Option<usize>>>) {
                 continue;
             }
             let follows = asks_outcomes_alone(side, &column.source)
-                && !reads_computed_outcomes(side, &column.source);
+                && !reads_computed_outcomes(side, spreads, &column.source);
             if follows || matches!(column.source, Source::Proposal(_)) {
                 columns.push(None);
                 continue;
@@ -558,12 +600,22 @@ fn collect(sides: &[Side<'_>]) -> (Vec<Variable>, Vec<Vec<Option<usize>>>) {
             }
             columns.push(Some(variable));
         }
-        for atom in atoms() {
-            let variable = usize::try_from(atom.column).ok().and_then(|at| columns.get(at));
-            if let Some(variable) = variable.copied().flatten().and_then(|at| variables.get_mut(at))
-                && !variable.questions.contains(&atom.question)
+        let mut ask = |column: usize, question: &Question| {
+            let variable = columns.get(column).copied().flatten();
+            if let Some(variable) = variable.and_then(|at| variables.get_mut(at))
+                && !variable.questions.contains(question)
             {
-                variable.questions.push(atom.question.clone());
+                variable.questions.push(question.clone());
+            }
+        };
+        for atom in atoms() {
+            if let Ok(column) = usize::try_from(atom.column) {
+                ask(column, &atom.question);
+            }
+        }
+        for spread in spreads.values() {
+            for values in spread.values.values() {
+                ask(spread.column, &Question::OneOf(values.clone()));
             }
         }
         variable_of.push(columns);

@@ -83,7 +83,7 @@ pub fn blank_record(hir: &Hir, record: RecordId) -> Record {
 }
 
 /// Calls the functions of jurisdictions. Quantities go in and come out in base units.
-pub trait Functions {
+pub trait Functions: Sync {
     /// The result of a function.
     ///
     /// # Errors

@@ -367,7 +367,7 @@ pub(super) fn classes(decision: &DecisionDiagrams, world: &Region) -> Result<Vec
     let plain = needed.without(&decision.touched)?;
     let outcomes = decision.outcomes.as_ref().map_err(|why| *why)?;
     for class in &outcomes.classes {
-        for (possible, region) in class.split(Some(&BTreeSet::new()))? {
+        for (possible, region) in class.split(Some(&BTreeSet::new()), class.region.clone(), 1)? {
             add(possible, region.and(&plain)?, class.beside.clone());
         }
     }

@@ -15,6 +15,8 @@ use super::stretches::Stretch;
 use super::{
     Analysis, ByKey, Example, Finding, FindingKind, Key, Options, Proof, Subject, Undecided, merged,
 };
+use crate::ahead::ahead;
+use crate::budget::{Budget, TooLarge};
 use crate::diagrams::{DecisionDiagrams, Diagrams};
 use crate::region::Region;
 use crate::search::{Found, Gave, Search, Seeds};
@@ -78,6 +80,26 @@ pub(super) struct Asked<'h> {
     pub(super) all_outcomes: Result<(), Gave>,
 }
 
+/// An epoch with its diagrams, to be asked.
+pub(super) struct Drawn<'p> {
+    space: Space<'p>,
+    diagrams: Diagrams,
+}
+
+impl<'p> Drawn<'p> {
+    /// Draws the diagrams of what is asked on some days.
+    pub(super) fn new(
+        mut side: Side<'p>,
+        stretch: &Stretch,
+        budget: Budget,
+    ) -> Result<Self, TooLarge> {
+        stretch.narrow(&mut side);
+        let mut space = Space::new(vec![side], budget)?;
+        let diagrams = Diagrams::build(&mut space, 0)?;
+        Ok(Self { space, diagrams })
+    }
+}
+
 /// The questions to one epoch.
 pub(super) struct Asking<'a, 's, 'p, 'h> {
     pub(super) space: &'s Space<'p>,
@@ -108,20 +130,19 @@ impl<'h> Asked<'h> {
         }
     }
 
-    /// Begins with what scenarios show already.
-    pub(super) fn new(hir: &'h Hir, functions: &dyn Functions, options: &Options) -> Self {
-        let mut asked = Self::blank(hir);
-        let scenarios = Scenarios::new(hir, functions);
-        for (id, scenario) in hir.scenarios.iter() {
+    /// Notes what scenarios show already.
+    pub(super) fn note_scenarios(&mut self, functions: &dyn Functions, options: &Options) {
+        let scenarios = &Scenarios::new(self.hir, functions);
+        let counts = self.hir.scenarios.iter().filter(|(_, scenario)| {
             let proposals: BTreeSet<_> = scenario.proposals.iter().copied().collect();
-            if options.over.contains(scenario.as_of) && proposals == options.proposals {
-                let report = scenarios.run(id);
-                if let Some(report) = report {
-                    asked.note(&report.decisions);
-                }
+            options.over.contains(scenario.as_of) && proposals == options.proposals
+        });
+        let run = |(id, _)| scenarios.run(id);
+        ahead(counts, run, |reports| {
+            for report in reports.flatten() {
+                self.note(&report.decisions);
             }
-        }
-        asked
+        });
     }
 
     /// Notes how rules fared in a transaction.
@@ -247,24 +268,20 @@ impl<'h> Asked<'h> {
 impl<'p> Asking<'_, '_, 'p, '_> {
     /// Asks an epoch everything.
     pub(super) fn ask(
-        mut space: Space<'p>,
+        drawn: &Drawn<'p>,
         seeds: &Seeds,
         stretch: &Stretch,
         asked: &mut Asked<'_>,
     ) {
-        let diagrams = match Diagrams::build(&mut space, 0) {
-            Ok(diagrams) => diagrams,
-            Err(why) => return asked.nothing_decided(stretch, Gave::TooLarge(why)),
-        };
+        let Drawn { space, diagrams } = drawn;
         let Some(side) = space.sides.first() else { return };
         for (decision, why) in &diagrams.too_large {
             if let Some(days) = stretch.decisions.get(decision) {
                 asked.decision_undecided(*decision, days, Gave::TooLarge(*why));
             }
         }
-        let search = Search::from(&space, seeds.clone());
-        let days = Vec::new();
-        let mut asking = Asking { space: &space, side, diagrams: &diagrams, search, asked, days };
+        let search = Search::from(space, seeds.clone());
+        let mut asking = Asking { space, side, diagrams, search, asked, days: Vec::new() };
         for decision in &diagrams.decisions {
             let Some(days) = stretch.decisions.get(&decision.id) else { continue };
             asking.days.clone_from(days);

@@ -28,14 +28,15 @@ use exeat_hir::{
 use exeat_model::{Date, Interval};
 use exeat_program::{Program, Unsupported};
 
+use crate::ahead::ahead;
 use crate::budget::Budget;
 use crate::remembering::Remembering;
 use crate::search::{Gave, Seeds};
-use crate::space::{Side, Space};
+use crate::space::Side;
 
 pub use example::Example;
 
-use self::asking::{Asked, Asking};
+use self::asking::{Asked, Asking, Drawn};
 use self::stretches::stretches;
 
 /// What is to be analysed.
@@ -208,7 +209,6 @@ pub fn analyse(
     let hir = program.hir();
     let functions = &Remembering::new(functions);
     let mut sides = Side::over(program, functions, &options.over)?;
-    let mut asked = Asked::new(hir, functions, options);
     let epochs = sides.len();
     for side in &mut sides {
         // Each is asked by itself, and so all can be asked about the same day.
@@ -218,16 +218,23 @@ pub fn analyse(
     }
     let stretches = stretches(&sides);
     let seeds = Seeds::new(&sides);
-    for (mut side, stretch) in sides.into_iter().zip(stretches) {
-        if stretch.is_empty() {
-            continue;
-        }
-        stretch.narrow(&mut side);
-        match Space::new(vec![side], options.budget) {
-            Ok(space) => Asking::ask(space, &seeds, &stretch, &mut asked),
-            Err(why) => asked.nothing_decided(&stretch, Gave::TooLarge(why)),
-        }
-    }
+    let mut asked = Asked::blank(hir);
+    ahead(
+        sides.into_iter().zip(stretches).filter(|(_, stretch)| !stretch.is_empty()),
+        |(side, stretch)| {
+            let drawn = Drawn::new(side, &stretch, options.budget);
+            (stretch, drawn)
+        },
+        |drawn| {
+            asked.note_scenarios(functions, options);
+            for (stretch, drawn) in drawn {
+                match drawn {
+                    Ok(drawn) => Asking::ask(&drawn, &seeds, &stretch, &mut asked),
+                    Err(why) => asked.nothing_decided(&stretch, Gave::TooLarge(why)),
+                }
+            }
+        },
+    );
     asked.ask_dates(program, functions, options);
     let mut analysis = asked.finish(program, functions, options);
     analysis.epochs = epochs;
