@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use exeat_diagnostics::SourceMap;
 use exeat_engine::{FactsFormat, FactsInput};
-use exeat_hir::Facts;
+use exeat_hir::{Facts, NoFunctions};
 use exeat_program::{Encoded, FastScratch, Program, Request};
 use exeat_testing::yardstick::{Groups, LADDER, transactions, verdict};
 use exeat_testing::{checked, repository};
@@ -218,12 +218,48 @@ fn many_rules() {
     }
 }
 
+fn analysis() {
+    let session = repository().unwrap();
+    let program = Program::new(session.hir().clone());
+    let options = exeat_analyze::Options::default();
+    let analysed = exeat_analyze::analyse(&program, session.functions(), &options).unwrap();
+    let time = best(3, || {
+        black_box(exeat_analyze::analyse(&program, session.functions(), &options).unwrap());
+    });
+    let what = format!(
+        "policies, {} stretches of days: analyse; {} assertions proved, {} open",
+        analysed.epochs,
+        analysed.proved.len(),
+        analysed.undecided.len()
+    );
+    row(&what, &each(time, 1), "<= 2 s");
+    for rules in [100, 1_000] {
+        let program = Program::new(checked(&generated(rules)).unwrap());
+        let analysed = exeat_analyze::analyse(&program, &NoFunctions, &options).unwrap();
+        let time = best(2, || {
+            black_box(exeat_analyze::analyse(&program, &NoFunctions, &options).unwrap());
+        });
+        let (found, open) = (analysed.findings.len(), analysed.undecided.len());
+        let goal = if rules == 1_000 { "<= 10 s" } else { "" };
+        row(
+            &format!("{rules} rules: analyse; {found} findings, {open} open"),
+            &each(time, 1),
+            goal,
+        );
+    }
+}
+
 fn main() {
     println!("| {:<68} | {:>12} | {:<18} |", "what", "figure", "goal");
     println!("|{:-<70}|{:->14}|{:-<20}|", "", "", "");
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
-    let parts: [(&str, fn()); 4] =
-        [("ladder", ladder), ("policies", policies), ("json", json), ("many", many_rules)];
+    let parts: [(&str, fn()); 5] = [
+        ("ladder", ladder),
+        ("policies", policies),
+        ("json", json),
+        ("many", many_rules),
+        ("analysis", analysis),
+    ];
     for (name, part) in parts {
         if wanted.as_deref().is_none_or(|wanted| wanted == name) {
             part();

@@ -301,7 +301,8 @@ impl<'s, 'p> Builder<'s, 'p> {
             };
             let everything = self.space.everything();
             let most = self.space.budget.outcomes;
-            let one = ReadDecision::new(*decision, (needed, outcomes), asked.as_ref(), everything, most);
+            let one =
+                ReadDecision::new(*decision, (needed, outcomes), asked.as_ref(), everything, most);
             read.push(one?);
         }
         let mut ways: Vec<Vec<(DecisionId, Option<Possible>)>> = vec![Vec::new()];
@@ -357,7 +358,11 @@ impl<'s, 'p> Builder<'s, 'p> {
 
     /// The transactions that come out in one of some ways, and are in the region of that way: one region a
     /// way, in the order of the ways.
-    fn where_ways(&self, read: &[ReadDecision<'_>], of_ways: &[Region]) -> Result<Region, TooLarge> {
+    fn where_ways(
+        &self,
+        read: &[ReadDecision<'_>],
+        of_ways: &[Region],
+    ) -> Result<Region, TooLarge> {
         let Some((first, rest)) = read.split_first() else {
             return Ok(of_ways.first().cloned().unwrap_or_else(|| self.settled(false)));
         };

@@ -205,8 +205,7 @@ impl<'r> Given<'r> {
         lowered: &'r LoweredDecision,
         rules: &'r [RuleDiagrams],
     ) -> Result<Self, TooLarge> {
-        let mut given =
-            Self { constants: Vec::new(), computed: Vec::new(), unknown: Vec::new() };
+        let mut given = Self { constants: Vec::new(), computed: Vec::new(), unknown: Vec::new() };
         for (lowered, rule) in lowered.rules.iter().zip(rules) {
             match &lowered.value {
                 RuleValue::Constant(value) => given.constants.push((value, rule.holds.clone())),

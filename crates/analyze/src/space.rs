@@ -15,7 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use exeat_hir::{AssertionId, DecisionId, Functions, ModuleId, Ty};
 use exeat_model::{Country, Date, Interval, Truth, Value};
 use exeat_program::{
-    AtomId, CellSet, Cells, Epoch, Node, NodeId, Program, Question, RuleValue, Source, Unsupported, cut,
+    AtomId, CellSet, Cells, Epoch, Node, NodeId, Program, Question, RuleValue, Source, Unsupported,
+    cut,
 };
 use oxidd::bcdd::{BCDDFunction, BCDDManagerRef, new_manager};
 use oxidd::{BooleanFunction, BooleanFunctionQuant, HasLevel, Manager, ManagerRef, VarNo};

@@ -73,8 +73,7 @@ fn spread(side: &Side<'_>, node: NodeId, column_of: &BTreeMap<u32, usize>) -> Op
     let mut values: BTreeMap<Value, BTreeSet<Value>> = BTreeMap::new();
     for value in all {
         record.set(place, Some(value.clone()));
-        let given =
-            side.program.worth_of_node(&side.epoch, &request, &record, &mut scratch, node);
+        let given = side.program.worth_of_node(&side.epoch, &request, &record, &mut scratch, node);
         if let Some(given) = given {
             values.entry(given).or_default().insert(value);
         }

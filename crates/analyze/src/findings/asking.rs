@@ -145,25 +145,20 @@ impl<'h> Asked<'h> {
         });
     }
 
-    /// Notes how rules fared in a transaction.
+    /// Notes which rules hold in a transaction, and what that is not modelled it touches.
     fn note(&mut self, traces: &[DecisionTrace]) {
-        for trace in traces {
-            for rule in &trace.rules {
-                let seen = self.rules.entry(rule.rule).or_default();
-                match rule.status {
-                    RuleStatus::Holds => {
-                        (seen.own, seen.applied, seen.held) = (true, true, true);
-                    }
-                    RuleStatus::DefeatedBy(_) => (seen.own, seen.applied) = (true, true),
-                    _ => {}
-                }
-            }
-            for (gap, condition) in &trace.gaps {
-                if condition.truth == Truth::True {
-                    self.gaps.entry(*gap).or_default().held = true;
-                }
+        those_that_hold(traces).for_each(|rule| self.note_holds(rule));
+        for (gap, condition) in traces.iter().flat_map(|trace| &trace.gaps) {
+            if condition.truth == Truth::True {
+                self.gaps.entry(*gap).or_default().held = true;
             }
         }
+    }
+
+    /// Notes that a rule holds somewhere.
+    pub(super) fn note_holds(&mut self, rule: RuleId) {
+        let seen = self.rules.entry(rule).or_default();
+        (seen.own, seen.applied, seen.held) = (true, true, true);
     }
 
     /// A decision with those that it reads.
@@ -267,12 +262,7 @@ impl<'h> Asked<'h> {
 
 impl<'p> Asking<'_, '_, 'p, '_> {
     /// Asks an epoch everything.
-    pub(super) fn ask(
-        drawn: &Drawn<'p>,
-        seeds: &Seeds,
-        stretch: &Stretch,
-        asked: &mut Asked<'_>,
-    ) {
+    pub(super) fn ask(drawn: &Drawn<'p>, seeds: &Seeds, stretch: &Stretch, asked: &mut Asked<'_>) {
         let Drawn { space, diagrams } = drawn;
         let Some(side) = space.sides.first() else { return };
         for (decision, why) in &diagrams.too_large {
@@ -411,4 +401,10 @@ impl<'p> Asking<'_, '_, 'p, '_> {
 pub(super) fn status(traces: &[DecisionTrace], rule: RuleId) -> Option<&RuleStatus> {
     let mut rules = traces.iter().flat_map(|trace| &trace.rules);
     rules.find(|trace| trace.rule == rule).map(|trace| &trace.status)
+}
+
+/// The rules that hold in a transaction.
+pub(super) fn those_that_hold(traces: &[DecisionTrace]) -> impl Iterator<Item = RuleId> {
+    let rules = traces.iter().flat_map(|trace| &trace.rules);
+    rules.filter(|rule| rule.status == RuleStatus::Holds).map(|rule| rule.rule)
 }

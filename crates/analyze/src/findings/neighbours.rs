@@ -4,7 +4,7 @@
 //! A rule that ends at a point and one that begins there, or a little beyond or before it, for the same other
 //! facts, are meant to be neighbours. How little is laid down in [`is_near`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use exeat_hir::{Combine, DecisionId, DecisionTrace, Determination, RuleStatus};
 use exeat_model::{Number, Value};
@@ -40,6 +40,9 @@ struct Ends {
     high: BTreeSet<End>,
 }
 
+/// Where a rule holds, by its place, for some value of a variable.
+type Elsewhere = BTreeMap<(usize, usize), Region>;
+
 impl Asking<'_, '_, '_, '_> {
     pub(super) fn ask_neighbours(&mut self, decision: &DecisionDiagrams) {
         let Some(lowered) =
@@ -48,6 +51,7 @@ impl Asking<'_, '_, '_, '_> {
             return;
         };
         let ends: Vec<Ends> = lowered.rules.iter().map(|rule| self.ends(&rule.own)).collect();
+        let mut elsewhere = Elsewhere::new();
         for (first, before) in ends.iter().enumerate() {
             for (second, after) in ends.iter().enumerate() {
                 let both = [first, second].map(|at| lowered.rules.get(at).map(|rule| &rule.value));
@@ -57,7 +61,14 @@ impl Asking<'_, '_, '_, '_> {
                 }
                 for high in &before.high {
                     for low in after.low.iter().filter(|low| low.variable == high.variable) {
-                        let asked = self.ask_pair(decision, lowered, [first, second], [high, low]);
+                        let asked =
+                            self.meet(decision, [first, second], [high, low], &mut elsewhere);
+                        let asked = asked.and_then(|meet| {
+                            if meet {
+                                self.ask_pair(decision, lowered, [first, second], [high, low])?;
+                            }
+                            Ok(())
+                        });
                         if let Err(why) = asked {
                             let gave = Gave::TooLarge(why);
                             self.asked.decision_undecided(decision.id, &self.days, gave);
@@ -127,6 +138,34 @@ impl Asking<'_, '_, '_, '_> {
         }
     }
 
+    /// Whether two bands are near each other and miss each other, for rules that speak of the same in
+    /// all else.
+    fn meet(
+        &self,
+        decision: &DecisionDiagrams,
+        [first, second]: [usize; 2],
+        [high, low]: [&End; 2],
+        elsewhere: &mut Elsewhere,
+    ) -> Result<bool, TooLarge> {
+        if high.cell.saturating_add(1) == low.cell || !is_near(&high.point, &low.point) {
+            return Ok(false);
+        }
+        let mut both = self.space.everything().clone();
+        for at in [first, second] {
+            let key = (at, high.variable);
+            let known = if let Some(known) = elsewhere.get(&key) {
+                known.clone()
+            } else {
+                let Some(rule) = decision.rules.get(at) else { return Ok(false) };
+                let whole = rule.holds.and(&self.asked_region(decision)?)?;
+                let fresh = self.space.forget(&whole, &|one| one == high.variable)?;
+                elsewhere.entry(key).or_insert(fresh).clone()
+            };
+            both = both.and(&known)?;
+        }
+        Ok(!both.is_empty())
+    }
+
     /// Whether the band that ends there and the one that begins there meet.
     fn ask_pair(
         &mut self,
@@ -135,9 +174,6 @@ impl Asking<'_, '_, '_, '_> {
         [first, second]: [usize; 2],
         [high, low]: [&End; 2],
     ) -> Result<(), TooLarge> {
-        if high.cell.saturating_add(1) == low.cell || !is_near(&high.point, &low.point) {
-            return Ok(());
-        }
         let rules = |at: usize| Some((lowered.rules.get(at)?, decision.rules.get(at)?));
         let (Some((one, before)), Some((other, after))) = (rules(first), rules(second)) else {
             return Ok(());

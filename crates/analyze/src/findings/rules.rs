@@ -4,7 +4,9 @@ use exeat_hir::{DecisionTrace, Functions, RuleId, RuleStatus};
 use exeat_model::{Interval, Truth};
 use exeat_program::{Formula, Program};
 
-use super::asking::{Asked, Asking, MOST_FAILURES, Rough, RuleSeen, Shown, status};
+use super::asking::{
+    Asked, Asking, MOST_FAILURES, Rough, RuleSeen, Shown, status, those_that_hold,
+};
 use super::{Example, Finding, FindingKind, Key, Options, Subject, merged};
 use crate::budget::TooLarge;
 use crate::diagrams::{DecisionDiagrams, RuleDiagrams};
@@ -136,26 +138,36 @@ impl Asking<'_, '_, '_, '_> {
         otherwise: FindingKind,
         wanted: &dyn Fn(&RuleStatus) -> bool,
     ) -> bool {
-        let confirm =
-            &mut |traces: &[DecisionTrace], _: &Witness| status(traces, rule).is_some_and(wanted);
-        let found = self.find(region, decision, confirm);
-        let about = self.asked.closure(decision.id);
-        let fared = match &found {
-            Found::Witness(witness, case) => {
-                let traces = witness.decide_these(self.side, &about);
-                status(&traces, rule).map(|status| {
-                    let rough = Rough {
-                        witness: (**witness).clone(),
-                        decision: decision.id,
-                        asked: self.facts_of(case),
-                        status: Some((rule, status.clone())),
-                    };
-                    let region = self.space.describe(0, case);
-                    (status.clone(), Shown { region, found: Some(rough) })
-                })
+        // What the last one that was confirmed showed.
+        let (mut fared, mut holding) = (None, Vec::new());
+        let confirm = &mut |traces: &[DecisionTrace], _: &Witness| {
+            let here = status(traces, rule).filter(|status| wanted(status));
+            if here.is_some() {
+                fared = here.cloned();
+                holding = those_that_hold(traces).collect();
             }
+            here.is_some()
+        };
+        let found = self.find(region, decision, confirm);
+        let fared = match &found {
+            Found::Witness(witness, case) => fared.map(|status| {
+                let rough = Rough {
+                    witness: (**witness).clone(),
+                    decision: decision.id,
+                    asked: self.facts_of(case),
+                    status: Some((rule, status.clone())),
+                };
+                let region = self.space.describe(0, case);
+                (status, Shown { region, found: Some(rough) })
+            }),
             _ => None,
         };
+        if fared.is_some() {
+            // Other rules that hold there too need not be asked for.
+            for other in holding {
+                self.asked.note_holds(other);
+            }
+        }
         let seen = self.asked.rules.entry(rule).or_default();
         if let Found::NotDecided(gave) = found {
             seen.failures = seen.failures.saturating_add(1);
