@@ -77,6 +77,15 @@ fn compare(program: &Program, room: &mut Room, case: &Case<'_>) -> Result<Counts
     let encoded = program.encode(&case.facts);
     let whole = program.run_fast(&request, &encoded, &mut room.fast).unwrap();
     let Some(fast) = program.fast(case.as_of) else { return Ok(counts) };
+    // To remember what was computed for others, and for this one, changes nothing.
+    for _ in 0..2 {
+        program.run_fast(&request, &encoded, &mut room.remembering).unwrap();
+        for place in 0..expected.len() {
+            let [one, other] = [&room.fast, &room.remembering];
+            assert_eq!(one.settled(place), other.settled(place), "{:?}", case.facts);
+            assert!(one.because(place).eq(other.because(place)), "{:?}", case.facts);
+        }
+    }
     let mut open = 0_usize;
     for (place, trace) in expected.iter().enumerate() {
         let settled = room.fast.settled(place);
@@ -105,10 +114,17 @@ fn compare(program: &Program, room: &mut Room, case: &Case<'_>) -> Result<Counts
 }
 
 /// What runs use again.
-#[derive(Default)]
 struct Room {
     scratch: Scratch,
     fast: FastScratch,
+    remembering: FastScratch,
+}
+
+impl Room {
+    fn new() -> Self {
+        let (scratch, fast) = (Scratch::default(), FastScratch::default());
+        Self { scratch, fast, remembering: FastScratch::remembering() }
+    }
 }
 
 /// How many decisions were compared, how many the program left to the reference, and how many the scalar
@@ -135,7 +151,7 @@ fn generated_rules_and_facts() {
             continue;
         };
         let program = Program::new(hir);
-        let mut room = Room::default();
+        let mut room = Room::new();
         for at in 0..FACTS {
             let unknown = *random.one(&[2, 4, 10, 1_000_000]);
             let mut readings = BTreeMap::new();
@@ -205,7 +221,7 @@ fn generated_rules_of_large_sets() {
             list_of_rules(&mut random, 150)
         };
         let program = Program::new(checked(&text).unwrap());
-        let mut room = Room::default();
+        let mut room = Room::new();
         for at in 0..FACTS {
             let unknown = *random.one(&[20, 1_000_000]);
             let case = Case {
@@ -231,7 +247,7 @@ fn generated_rules_of_large_sets() {
 fn the_policies_and_their_scenarios() {
     let session = repository().unwrap();
     let program = Program::new(session.hir().clone());
-    let mut room = Room::default();
+    let mut room = Room::new();
     let (mut compared, mut settled) = (0, 0);
     for scenario in session.hir().scenarios.values() {
         let facts = scenario_facts(session.hir(), session.functions(), scenario);

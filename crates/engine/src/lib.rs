@@ -62,7 +62,7 @@ pub use nearby::{MOST_CHANGED_FACTS, MOST_CHANGES, MOST_RUNS, Nearby, Obstacles}
 pub use project::{MANIFEST_NAME, Project};
 pub use revisions::Version;
 pub use scope::{Division, Label, Place, Scope, ScopeItem, ScopeQuestion, ScopeStatus, places};
-pub use screen::{Screened, Screening};
+pub use screen::{Orders, Screened, ScreenedOrder, Screening, Unanswered, Verdicts};
 pub use session::{Digests, LoadOptions, Loaded, Rulebook, Session, SourceDigest};
 pub use sources::{PolicyText, SourceTexts, TableText};
 pub use summary::{Concern, JurisdictionSummary, OverallEffect, Summary};

@@ -1,11 +1,15 @@
 //! Many shipments, one after the other: what is settled comes from the lowered rules, and only what is
 //! open is asked of the reference.
 
+mod orders;
+
 use exeat_eval::{decide_rest, effect_of};
 use exeat_hir::{AssumptionId, DecisionId, DecisionTrace, Determination};
 use exeat_program::{Fast, FastScratch, Program, Settled};
 
 use crate::{JurisdictionSummary, OverallEffect, Question, Rulebook, Summary};
+
+pub use orders::{Orders, ScreenedOrder, Unanswered, Verdicts};
 
 /// Rules made ready for many shipments.
 ///
@@ -72,30 +76,38 @@ impl Screening<'_> {
         }
         let Some(fast) = self.program.fast(question.as_of) else { return Vec::new() };
         let decisions = fast.decisions().enumerate();
-        decisions.filter_map(|(place, id)| self.trace(fast, place, id)).collect()
+        let trace = |(place, id)| trace(self.rules, fast, &self.scratch, place, id);
+        decisions.filter_map(trace).collect()
     }
+}
 
-    fn trace(&self, fast: &Fast, place: usize, id: DecisionId) -> Option<DecisionTrace> {
-        let hir = self.rules.hir();
-        let decision = hir.decisions.get(id)?;
-        let determination = match self.scratch.settled(place) {
-            Settled::Open => return None,
-            Settled::NotNeeded => Determination::NotNeeded,
-            settled => Determination::Value(fast.value(place, settled)?),
-        };
-        let because: Vec<_> = self.scratch.because(place).collect();
-        let duties = because.iter().filter_map(|rule| hir.rules.get(*rule));
-        let duties = duties.flat_map(|rule| rule.duties.clone()).collect();
-        Some(DecisionTrace {
-            decision: id,
-            effect: effect_of(hir, decision, &determination),
-            otherwise: because.is_empty() && matches!(determination, Determination::Value(_)),
-            determination,
-            because,
-            rules: Vec::new(),
-            needed: None,
-            gaps: Vec::new(),
-            duties,
-        })
-    }
+/// What a run settled of the decision at a place.
+fn trace(
+    rules: &Rulebook,
+    fast: &Fast,
+    scratch: &FastScratch,
+    place: usize,
+    id: DecisionId,
+) -> Option<DecisionTrace> {
+    let hir = rules.hir();
+    let decision = hir.decisions.get(id)?;
+    let determination = match scratch.settled(place) {
+        Settled::Open => return None,
+        Settled::NotNeeded => Determination::NotNeeded,
+        settled => Determination::Value(fast.value(place, settled)?),
+    };
+    let because: Vec<_> = scratch.because(place).collect();
+    let duties = because.iter().filter_map(|rule| hir.rules.get(*rule));
+    let duties = duties.flat_map(|rule| rule.duties.clone()).collect();
+    Some(DecisionTrace {
+        decision: id,
+        effect: effect_of(hir, decision, &determination),
+        otherwise: because.is_empty() && matches!(determination, Determination::Value(_)),
+        determination,
+        because,
+        rules: Vec::new(),
+        needed: None,
+        gaps: Vec::new(),
+        duties,
+    })
 }

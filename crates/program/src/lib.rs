@@ -28,7 +28,7 @@ pub use cells::{Answers, CellSet, Cells, Question, cut};
 pub use epoch::{
     Atom, Claims, Column, Epoch, LoweredAssertion, LoweredDecision, LoweredRule, RuleValue, Source,
 };
-pub use fast::{Encoded, EncodedRows, Fast, FastScratch, Settled};
+pub use fast::{Encoded, EncodedFact, EncodedRows, Fast, FastScratch, Settled};
 pub use formula::{AtomId, Formula};
 pub use lower::Unsupported;
 pub use node::{

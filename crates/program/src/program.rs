@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use exeat_hir::{
     Combine, DecisionId, Facts, Functions, Hir, ModuleId, Possible, ReadingId, RuleId,
@@ -17,6 +18,8 @@ use crate::slot::{Slot, slots};
 /// The rules in epochs, each lowered when it is first asked for.
 #[derive(Debug)]
 pub struct Program {
+    /// No two programs have the same.
+    pub(crate) identity: u64,
     hir: Hir,
     slots: Vec<Slot>,
     /// The first day of each epoch but the first.
@@ -25,6 +28,9 @@ pub struct Program {
     pub(crate) fasts: Vec<OnceLock<Option<Fast>>>,
     pub(crate) encoder: Encoder,
 }
+
+/// How many programs there were.
+static PROGRAMS: AtomicU64 = AtomicU64::new(0);
 
 /// Never taken: there is an epoch for every day.
 static NO_EPOCH: OnceLock<Result<Epoch, Unsupported>> = OnceLock::new();
@@ -80,7 +86,16 @@ impl Program {
         let epochs = (0..=boundaries.len()).map(|_| OnceLock::new()).collect();
         let fasts = (0..=boundaries.len()).map(|_| OnceLock::new()).collect();
         let slots = slots(&hir);
-        Self { encoder: Encoder::new(&hir, &slots), slots, hir, boundaries, epochs, fasts }
+        let identity = PROGRAMS.fetch_add(1, Ordering::Relaxed);
+        Self {
+            identity,
+            encoder: Encoder::new(&hir, &slots),
+            slots,
+            hir,
+            boundaries,
+            epochs,
+            fasts,
+        }
     }
 
     /// The rules.

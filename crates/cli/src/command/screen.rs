@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
 use exeat_diagnostics::SourceMap;
-use exeat_engine::{Concern, FactsFormat, FactsInput, JurisdictionSummary, files, wire};
+use exeat_engine::{
+    Concern, FactsFormat, FactsInput, JurisdictionSummary, ScreenedOrder, Unanswered, files, wire,
+};
 use exeat_model::Date;
 
 use crate::answer::screening;
@@ -30,7 +32,7 @@ pub(crate) fn run(arguments: &ScreenArguments, output: &Output) -> u8 {
             return super::UNREADABLE;
         }
     };
-    let mut screening = rules.screening();
+    let mut orders = rules.orders(as_of, named);
     let mut counts = screening::Counts::default();
     let mut concerned: BTreeMap<String, JurisdictionSummary> = BTreeMap::new();
     let mut latest: Option<Date> = None;
@@ -42,11 +44,16 @@ pub(crate) fn run(arguments: &ScreenArguments, output: &Output) -> u8 {
             Ok(text) => {
                 let name = format!("{name}, shipment on line {number}");
                 let input = FactsInput { name, text, format: Some(FactsFormat::Json) };
-                super::facts::shipment(&rules, &mut sources, &input, as_of, &named)
+                orders.screen(&mut sources, &input).map_err(|why| match why {
+                    Unanswered::Problems(problems) => problems,
+                    Unanswered::NoDay => {
+                        vec![super::facts::no_day(&format!("{}: the facts do", input.name))]
+                    }
+                })
             }
             Err(problem) => Err(vec![problem]),
         };
-        let (question, id) = match read {
+        let ScreenedOrder { id, as_of, screened } = match read {
             Ok(read) => read,
             Err(problems) => {
                 counts.unreadable = counts.unreadable.saturating_add(1);
@@ -54,15 +61,14 @@ pub(crate) fn run(arguments: &ScreenArguments, output: &Output) -> u8 {
                 continue;
             }
         };
-        let screened = screening.decide(&question);
-        latest = latest.max(Some(question.as_of));
+        latest = latest.max(Some(as_of));
         for summary in &screened.jurisdictions {
             let known = concerned.get(summary.regime.as_str());
             if known.is_none_or(|known| known.concern == Concern::NotConcerned) {
                 concerned.insert(summary.regime.to_string(), summary.clone());
             }
         }
-        let answer = rules.screening_line(&question, &screened, number, id);
+        let answer = rules.screening_line(as_of, &screened, number, id);
         counts.add(&answer);
         match arguments.format {
             ScreenFormat::Text => output.answer(&screening::text(&answer)),

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use exeat_diagnostics::{Diagnostic, SourceMap, Span, codes, suggestion};
 use exeat_eval::scenario_facts;
-use exeat_hir::{FactId, Given, ModuleId, Scenario};
+use exeat_hir::{Fact, FactId, Given, ModuleId, Scenario};
 use exeat_model::{Date, date_from_text};
 
 use super::datum::{Datum, Entry, Shape};
@@ -49,6 +49,27 @@ impl Rulebook {
         };
         reader.document(&datum);
         reader.finish()
+    }
+}
+
+impl Rulebook {
+    /// The facts that a key may mean. A fact may be written with the name of its module, where two modules
+    /// have one of its name.
+    fn facts_named(&self, name: &str) -> Vec<(FactId, &Fact)> {
+        let hir = self.hir();
+        let whole = name.contains('.');
+        let is_meant = |fact: &Fact| {
+            fact.name == name || (whole && hir.full_name(fact.module, &fact.name) == name)
+        };
+        hir.facts.iter().filter(|(_, fact)| is_meant(fact)).collect()
+    }
+
+    /// The one fact that a key means.
+    pub(crate) fn fact_named(&self, name: &str) -> Option<FactId> {
+        match self.facts_named(name).as_slice() {
+            [(id, _)] => Some(*id),
+            _ => None,
+        }
     }
 }
 
@@ -213,12 +234,7 @@ impl Reader<'_> {
     fn fact(&mut self, entry: &Entry) -> Option<(FactId, exeat_hir::Ty)> {
         let hir = self.session.hir();
         let name = entry.key.as_str();
-        // A fact may be written with the name of its module, where two modules have one of its name.
-        let whole = name.contains('.');
-        let is_meant = |fact: &exeat_hir::Fact| {
-            fact.name == name || (whole && hir.full_name(fact.module, &fact.name) == name)
-        };
-        let found: Vec<_> = hir.facts.iter().filter(|(_, fact)| is_meant(fact)).collect();
+        let found = self.session.facts_named(name);
         match found.as_slice() {
             [(id, fact)] => return Some((*id, fact.ty.clone())),
             [] => {

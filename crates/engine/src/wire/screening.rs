@@ -1,10 +1,11 @@
 //! A screened shipment, as it leaves the process: one line of JSON.
 
 use exeat_hir::{DecisionTrace, Determination};
+use exeat_model::Date;
 use serde::Serialize;
 
 use super::{AssumptionLine, JurisdictionLine};
-use crate::{Question, Rulebook, Screened, Standing};
+use crate::{Rulebook, Screened, Standing};
 
 /// The schema of [`ScreeningLine`].
 pub const SCREENING_SCHEMA: &str = "exeat.screening/1";
@@ -61,7 +62,7 @@ impl Rulebook {
     /// A screened shipment as it leaves the process. `line` and `id` say which it is.
     pub fn screening_line(
         &self,
-        question: &Question,
+        as_of: Date,
         screened: &Screened,
         line: usize,
         id: Option<String>,
@@ -72,7 +73,7 @@ impl Rulebook {
             schema: SCREENING_SCHEMA,
             line,
             id,
-            as_of: question.as_of.to_string(),
+            as_of: as_of.to_string(),
             effect: screened.overall.name(),
             jurisdictions: self.jurisdiction_lines(&screened.jurisdictions),
             decisions: decisions.filter_map(|trace| self.screened_decision(trace)).collect(),

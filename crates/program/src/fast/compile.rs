@@ -9,6 +9,7 @@ use super::encode::{Encoder, Kind};
 use super::few::{Few, Layout};
 use super::finder::CellFinder;
 use super::many::Index;
+use super::memory::{Group, Parts, Place};
 use super::number::Sum;
 use super::{
     DecisionTest, Fast, FastColumn, FastDecision, FastFormula, FastRule, FastSource, FastValue,
@@ -39,6 +40,7 @@ impl Fast {
             decisions.push(compiler.decision(decision)?);
         }
         let mut wants_values = false;
+        let mut groups = Vec::new();
         let columns = epoch
             .columns
             .iter()
@@ -75,7 +77,8 @@ impl Fast {
                     _ => Kind::Other,
                 };
                 let finder = CellFinder::new(&column.cells, encoder, kind);
-                FastColumn { source, finder, unknown: column.cells.count() }
+                let (memory, feeds) = compiler.memory(&source, &mut groups);
+                FastColumn { source, finder, unknown: column.cells.count(), memory, feeds }
             })
             .collect();
         let atoms: Vec<FastAtom> =
@@ -103,7 +106,7 @@ impl Fast {
         let many = decisions.iter().filter(|decision| decision.few.is_none());
         let most_rules = many.map(|decision| decision.rules.len()).max().unwrap_or(0);
         let formulas = compiler.formulas;
-        Some(Self { columns, atoms, formulas, decisions, most_rules, wants_values })
+        Some(Self { columns, atoms, formulas, decisions, most_rules, wants_values, groups })
     }
 }
 
@@ -248,6 +251,45 @@ impl Compiler<'_> {
             }
             _ => false,
         }
+    }
+
+    /// The place in the memory of a column that is computed from slots alone, and the nodes that it is computed
+    /// from with theirs.
+    fn memory(
+        &self,
+        source: &FastSource,
+        groups: &mut Vec<Group>,
+    ) -> (Option<Place>, Vec<(NodeId, Place)>) {
+        let arena = &self.epoch.arena;
+        let (reads, mut parts) = match source {
+            FastSource::Node(node) => (arena.reads_of_node(*node), Parts::of_node(arena, *node)),
+            FastSource::Condition(id) => {
+                (arena.reads_of_condition(*id), Parts::of_condition(arena, *id))
+            }
+            _ => return (None, Vec::new()),
+        };
+        if !reads.decisions.is_empty() || reads.locals {
+            return (None, Vec::new());
+        }
+        let place = Group::of(groups, &reads.slots).map(|(group, found)| {
+            let at = found.columns;
+            found.columns = at.saturating_add(1);
+            Place { group, at }
+        });
+        parts.nodes.retain(|node| arena.is_steady(*node));
+        let feeds = parts.nodes.into_iter().filter_map(|node| {
+            let slots = arena.reads_of_node(node).slots;
+            // What reads as much is remembered with the column.
+            if slots.len() >= reads.slots.len() {
+                return None;
+            }
+            let (group, found) = Group::of(groups, &slots)?;
+            let at = found.nodes;
+            found.nodes = at.saturating_add(1);
+            Some((node, Place { group, at }))
+        });
+        let feeds = feeds.collect();
+        (place, feeds)
     }
 
     /// A condition that tests the outcome of one decision and reads nothing else, for all its outcomes.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use exeat_hir::{Facts, Hir, Ty};
+use exeat_hir::{FactId, Facts, Hir, Ty};
 use exeat_model::{Code, Country, Date, Number, Value};
 use smol_str::SmolStr;
 
@@ -206,5 +206,54 @@ impl Program {
             });
         }
         Encoded { record, codes }
+    }
+}
+
+/// What one fact gives a record: its slots, encoded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EncodedFact {
+    slots: Vec<(usize, i64, Value)>,
+}
+
+impl Program {
+    /// A record of which nothing is known.
+    pub fn encode_nothing(&self) -> Encoded {
+        self.encode(&Facts::default())
+    }
+
+    /// One fact, encoded to be put into records.
+    pub fn encode_fact(&self, fact: FactId, value: Value) -> EncodedFact {
+        let mut facts = Facts::default();
+        facts.set(fact, value);
+        let Encoded { record, codes } = self.encode(&facts);
+        let slots = record.values.into_iter().zip(codes).enumerate();
+        EncodedFact {
+            slots: slots.filter_map(|(slot, (value, code))| Some((slot, code, value?))).collect(),
+        }
+    }
+}
+
+impl Encoded {
+    /// Makes a fact known.
+    pub fn put(&mut self, fact: &EncodedFact) {
+        for (slot, code, value) in &fact.slots {
+            self.lay(*slot, *code, Some(value.clone()));
+        }
+    }
+
+    /// Makes it unknown again.
+    pub fn take_out(&mut self, fact: &EncodedFact) {
+        for (slot, ..) in &fact.slots {
+            self.lay(*slot, UNKNOWN, None);
+        }
+    }
+
+    fn lay(&mut self, slot: usize, code: i64, value: Option<Value>) {
+        if let Some(place) = self.codes.get_mut(slot) {
+            *place = code;
+        }
+        if let Some(place) = self.record.values.get_mut(slot) {
+            *place = value;
+        }
     }
 }

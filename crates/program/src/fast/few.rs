@@ -113,17 +113,28 @@ pub(super) struct Layout<'a> {
     pub(super) columns: &'a [FastColumn],
 }
 
+impl Layout<'_> {
+    /// One formula for several of which one has to be true.
+    fn any(&mut self, parts: &[usize]) -> usize {
+        self.formulas.push(FastFormula::Any(parts.to_vec()));
+        self.formulas.len().saturating_sub(1)
+    }
+}
+
 impl Few {
     /// Lays a decision out; `None` if it has too many rules, or so few that it is not worth it.
     pub(super) fn new(decision: &FastDecision, layout: &mut Layout<'_>) -> Option<Self> {
-        if decision.rules.len().saturating_add(decision.gaps.len()) > MOST {
-            return None;
-        }
+        let room = MOST.checked_sub(decision.rules.len())?;
+        let gaps = match decision.gaps.len() {
+            count if count <= room => decision.gaps.clone(),
+            // All that is not modelled as one: it is the same whichever of it is touched.
+            _ if room > 0 => vec![layout.any(&decision.gaps)],
+            _ => return None,
+        };
         let others = (0..decision.rules.len()).filter(|at| !decision.concluding.contains(at));
         let order: Vec<usize> = decision.concluding.iter().copied().chain(others).collect();
         let rules: Vec<&FastRule> = order.iter().filter_map(|at| decision.rules.get(*at)).collect();
-        let owns: Vec<usize> =
-            rules.iter().map(|rule| rule.own).chain(decision.gaps.iter().copied()).collect();
+        let owns: Vec<usize> = rules.iter().map(|rule| rule.own).chain(gaps).collect();
         let columns = telling(&owns, layout);
         let (parts, all) =
             ALTERNATIVES.iter().find_map(|most| laid_out(&owns, &columns, *most, layout))?;

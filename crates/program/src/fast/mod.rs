@@ -14,6 +14,7 @@ mod few_run;
 mod finder;
 mod many;
 mod many_run;
+mod memory;
 mod number;
 mod run;
 mod sums;
@@ -23,13 +24,14 @@ use exeat_model::{Truth, Value};
 use smol_str::SmolStr;
 
 pub(crate) use encode::Encoder;
-pub use encode::{Encoded, EncodedRows};
+pub use encode::{Encoded, EncodedFact, EncodedRows};
 pub use run::{FastScratch, Settled};
 
 use self::atom::FastAtom;
 use self::few::Few;
 use self::finder::CellFinder;
 use self::many::Index;
+use self::memory::{Group, Place};
 use self::number::Sum;
 use crate::node::{ConditionId, NodeId};
 
@@ -44,6 +46,8 @@ pub struct Fast {
     most_rules: usize,
     /// Whether a computed column reads decisions, so that their outcomes are needed as values.
     wants_values: bool,
+    /// The computed columns by what they read, to be remembered.
+    groups: Vec<Group>,
 }
 
 #[derive(Clone, Debug)]
@@ -52,6 +56,10 @@ struct FastColumn {
     finder: CellFinder,
     /// The cell of what is not known.
     unknown: u16,
+    /// For what is computed from slots alone, and not by arithmetic: its place in the memory.
+    memory: Option<Place>,
+    /// What it is computed from that reads less, to be remembered by itself.
+    feeds: Vec<(NodeId, Place)>,
 }
 
 #[derive(Clone, Debug)]

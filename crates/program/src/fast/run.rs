@@ -4,7 +4,10 @@ use exeat_hir::{ArithmeticOperator, DecisionId, RuleId};
 use exeat_model::{Number, Outcome, Truth, Value};
 
 use super::encode::UNKNOWN;
-use super::{DecisionTest, Encoded, EncodedRows, Fast, FastDecision, FastFormula, FastSource};
+use super::memory::Memory;
+use super::{
+    DecisionTest, Encoded, EncodedRows, Fast, FastColumn, FastDecision, FastFormula, FastSource,
+};
 use crate::epoch::Epoch;
 use crate::node::{Node, NodeId};
 use crate::program::{Program, Record, Request};
@@ -49,9 +52,17 @@ pub struct FastScratch {
     /// Where the reasons of each decision end in `because`.
     ends: Vec<usize>,
     general: Scratch,
+    /// What was computed before, if that is to be remembered.
+    memory: Option<Box<Memory>>,
 }
 
 impl FastScratch {
+    /// Room for runs that remember what was computed for records before, as the performance of an item. They
+    /// all have to be asked with the same functions.
+    pub fn remembering() -> Self {
+        Self { memory: Some(Box::default()), ..Self::default() }
+    }
+
     /// What the decision at a place came to.
     pub fn settled(&self, place: usize) -> Settled {
         self.settled.get(place).copied().unwrap_or(Settled::Open)
@@ -92,7 +103,22 @@ impl Program {
         record: &Encoded,
         scratch: &mut FastScratch,
     ) -> Result<bool, &'p crate::Unsupported> {
-        self.run_codes(request, (&record.codes, &record.record), scratch)
+        self.run_codes(request, (&record.codes, &record.record), None, scratch)
+    }
+
+    /// The same for some decisions alone, by their places: those that they read have to be among them. The
+    /// others are left open.
+    ///
+    /// # Errors
+    /// What of the rules cannot be lowered.
+    pub fn run_fast_these<'p>(
+        &'p self,
+        request: &Request<'_>,
+        record: &Encoded,
+        wanted: &[bool],
+        scratch: &mut FastScratch,
+    ) -> Result<bool, &'p crate::Unsupported> {
+        self.run_codes(request, (&record.codes, &record.record), Some(wanted), scratch)
     }
 
     /// The same for one of many records that are encoded together; `false` for a place at which there is none.
@@ -107,7 +133,7 @@ impl Program {
         scratch: &mut FastScratch,
     ) -> Result<bool, &'p crate::Unsupported> {
         match rows.get(at) {
-            Some(row) => self.run_codes(request, row, scratch),
+            Some(row) => self.run_codes(request, row, None, scratch),
             None => Ok(false),
         }
     }
@@ -116,12 +142,16 @@ impl Program {
         &'p self,
         request: &Request<'_>,
         row: (&[i64], &Record),
+        wanted: Option<&[bool]>,
         scratch: &mut FastScratch,
     ) -> Result<bool, &'p crate::Unsupported> {
         let (at, days) = self.epoch_place(request.as_of);
         let epoch = self.epoch_at(at, days)?;
         let Some(fast) = self.fast_at(at, epoch) else { return Ok(false) };
-        Ok(fast.run(self, epoch, request, row, scratch))
+        if let Some(memory) = &mut scratch.memory {
+            memory.begin((self.identity, at), fast);
+        }
+        Ok(fast.run((self, epoch), request, row, wanted, scratch))
     }
 
     /// The layout of the rules of a day for scalar runs; `None` where there is none.
@@ -168,10 +198,10 @@ impl Fast {
 
     fn run(
         &self,
-        program: &Program,
-        epoch: &Epoch,
+        (program, epoch): (&Program, &Epoch),
         request: &Request<'_>,
         (codes, record): (&[i64], &Record),
+        wanted: Option<&[bool]>,
         scratch: &mut FastScratch,
     ) -> bool {
         scratch.stamp = scratch.stamp.wrapping_add(1);
@@ -192,6 +222,11 @@ impl Fast {
         let mut whole = true;
         for (place, decision) in self.decisions.iter().enumerate() {
             let start = run.scratch.because.len();
+            if wanted.is_some_and(|wanted| wanted.get(place) != Some(&true)) {
+                run.scratch.settled.push(Settled::Open);
+                run.scratch.ends.push(start);
+                continue;
+            }
             // Rules are numbered anew for each decision.
             run.scratch.rule_stamp = run.scratch.rule_stamp.wrapping_add(1);
             let settled = run.decide(decision);
@@ -322,6 +357,65 @@ impl FastRun<'_> {
     fn cell_now(&mut self, at: usize) -> u16 {
         let fast = self.fast;
         let Some(column) = fast.columns.get(at) else { return 0 };
+        let Some(place) = column.memory.filter(|_| self.scratch.memory.is_some()) else {
+            return self.computed_cell(at, column);
+        };
+        if let Some(group) = fast.groups.get(place.group)
+            && let Some(memory) = &mut self.scratch.memory
+        {
+            let (stamp, row) = (self.scratch.stamp, (self.codes, self.record));
+            if let Some(cell) = memory.cell(place, group, stamp, row, self.request.as_of) {
+                return cell;
+            }
+        }
+        self.feed(column);
+        let cell = self.computed_cell(at, column);
+        self.keep_feeds(column);
+        let stamp = self.scratch.stamp;
+        if let Some(memory) = &mut self.scratch.memory {
+            memory.keep(place, stamp, cell);
+        }
+        cell
+    }
+
+    /// Gives the general run what is remembered of the nodes that a column is computed from.
+    fn feed(&mut self, column: &FastColumn) {
+        if column.feeds.is_empty() {
+            return;
+        }
+        let of = self.general().scratch.stamp;
+        let (stamp, row) = (self.scratch.stamp, (self.codes, self.record));
+        let FastScratch { memory: Some(memory), general, .. } = &mut *self.scratch else { return };
+        for (node, place) in &column.feeds {
+            let known = usize::try_from(*node).ok().and_then(|at| general.values.get_mut(at));
+            let (Some(known), Some(group)) = (known, self.fast.groups.get(place.group)) else {
+                continue;
+            };
+            if known.0 == of {
+                continue;
+            }
+            if let Some(value) = memory.value(*place, group, stamp, row, self.request.as_of) {
+                *known = (of, value);
+            }
+        }
+    }
+
+    /// Remembers what the general run computed of them.
+    fn keep_feeds(&mut self, column: &FastColumn) {
+        let FastScratch { memory: Some(memory), general, stamp, .. } = &mut *self.scratch else {
+            return;
+        };
+        for (node, place) in &column.feeds {
+            let known = usize::try_from(*node).ok().and_then(|at| general.values.get(at));
+            if let Some((computed, value)) = known
+                && *computed == general.stamp
+            {
+                memory.keep_value(*place, *stamp, value);
+            }
+        }
+    }
+
+    fn computed_cell(&mut self, at: usize, column: &FastColumn) -> u16 {
         match &column.source {
             FastSource::Slot(slot) => self.slot_cell(at, *slot),
             FastSource::Sum(sum, node) => {
