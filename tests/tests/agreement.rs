@@ -1,140 +1,14 @@
 //! One meaning: the program gives what the reference interpreter gives, on the policies with their
 //! scenarios and on generated rule sets with generated facts, unknown ones included.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use exeat_eval::{Request, decide, scenario_facts};
-use exeat_hir::{Determination, Facts, Functions, ModuleId, NoFunctions, ReadingId, RuleId};
-use exeat_model::Date;
-use exeat_program::{Answer, FastScratch, Program, Scratch, Settled};
+use exeat_eval::scenario_facts;
+use exeat_hir::NoFunctions;
+use exeat_program::Program;
 use exeat_testing::{Random, checked, generate, repository};
-
-/// What is asked, and of which facts.
-struct Case<'a> {
-    as_of: Date,
-    readings: BTreeMap<ReadingId, usize>,
-    proposals: BTreeSet<ModuleId>,
-    facts: Facts,
-    functions: &'a dyn Functions,
-}
-
-/// Compares all decisions.
-fn compare(program: &Program, room: &mut Room, case: &Case<'_>) -> Result<Counts, String> {
-    let hir = program.hir();
-    let request = Request {
-        as_of: case.as_of,
-        readings: &case.readings,
-        proposals: &case.proposals,
-        facts: &case.facts,
-    };
-    let expected = decide(hir, case.functions, &request);
-    let request = exeat_program::Request {
-        as_of: case.as_of,
-        readings: &case.readings,
-        proposals: &case.proposals,
-        functions: case.functions,
-    };
-    let record = program.record(&case.facts);
-    let answers =
-        program.run(&request, &record, &mut room.scratch).map_err(|why| why.what.clone())?;
-    let mut counts = Counts::default();
-    for (trace, (id, answer)) in expected.iter().zip(&answers) {
-        assert_eq!(trace.decision, *id);
-        let same = match (&trace.determination, answer) {
-            (_, Answer::AskTheReference) => {
-                counts.left += 1;
-                true
-            }
-            (Determination::Value(value), Answer::Value(found)) => {
-                *value == found.value
-                    && trace.because == found.because
-                    && trace.otherwise == found.otherwise
-            }
-            (Determination::NotNeeded, Answer::NotNeeded) => true,
-            (Determination::Undetermined(why), Answer::Undetermined(possible)) => {
-                why.possible == *possible
-            }
-            _ => false,
-        };
-        if !same {
-            let name = &hir.decisions.get(*id).unwrap().name;
-            return Err(format!(
-                "`{name}` on {}:\nreference {:?} because {:?} otherwise {}\nprogram {answer:?}\nfacts {:?}\nreadings {:?}",
-                case.as_of,
-                trace.determination,
-                trace.because,
-                trace.otherwise,
-                case.facts,
-                case.readings
-            ));
-        }
-        counts.compared += 1;
-    }
-    // The scalar run gives the same wherever it gives an answer.
-    let encoded = program.encode(&case.facts);
-    let whole = program.run_fast(&request, &encoded, &mut room.fast).unwrap();
-    let Some(fast) = program.fast(case.as_of) else { return Ok(counts) };
-    // To remember what was computed for others, and for this one, changes nothing.
-    for _ in 0..2 {
-        program.run_fast(&request, &encoded, &mut room.remembering).unwrap();
-        for place in 0..expected.len() {
-            let [one, other] = [&room.fast, &room.remembering];
-            assert_eq!(one.settled(place), other.settled(place), "{:?}", case.facts);
-            assert!(one.because(place).eq(other.because(place)), "{:?}", case.facts);
-        }
-    }
-    let mut open = 0_usize;
-    for (place, trace) in expected.iter().enumerate() {
-        let settled = room.fast.settled(place);
-        if settled == Settled::Open {
-            open += 1;
-            continue;
-        }
-        counts.settled += 1;
-        let because: Vec<RuleId> = room.fast.because(place).collect();
-        let same = match &trace.determination {
-            Determination::Value(value) => {
-                fast.value(place, settled).as_ref() == Some(value) && trace.because == because
-            }
-            Determination::NotNeeded => settled == Settled::NotNeeded,
-            Determination::Undetermined(_) => false,
-        };
-        if !same {
-            return Err(format!(
-                "decision {place} on {}: reference {:?} because {:?}, scalar run {settled:?} because {because:?}, facts {:?}",
-                case.as_of, trace.determination, trace.because, case.facts
-            ));
-        }
-    }
-    assert_eq!(whole, open == 0);
-    Ok(counts)
-}
-
-/// What runs use again.
-struct Room {
-    scratch: Scratch,
-    fast: FastScratch,
-    remembering: FastScratch,
-}
-
-impl Room {
-    fn new() -> Self {
-        let (scratch, fast) = (Scratch::default(), FastScratch::default());
-        Self { scratch, fast, remembering: FastScratch::remembering() }
-    }
-}
-
-/// How many decisions were compared, how many the program left to the reference, and how many the scalar
-/// run settled.
-#[derive(Default)]
-struct Counts {
-    compared: usize,
-    left: usize,
-    settled: usize,
-}
+use exeat_tests::agreement::{Case, Room, chance, compare, fuzz};
 
 #[test]
 fn generated_rules_and_facts() {
@@ -151,22 +25,9 @@ fn generated_rules_and_facts() {
             continue;
         };
         let program = Program::new(hir);
-        let mut room = Room::new();
+        let mut room = Room::default();
         for at in 0..FACTS {
-            let unknown = *random.one(&[2, 4, 10, 1_000_000]);
-            let mut readings = BTreeMap::new();
-            for (id, reading) in program.hir().readings.iter() {
-                if random.once_in(2) {
-                    readings.insert(id, random.below(reading.choices.len()));
-                }
-            }
-            let case = Case {
-                as_of: generate::day(&mut random),
-                readings,
-                proposals: BTreeSet::new(),
-                facts: generate::facts(&mut random, program.hir(), unknown),
-                functions: &NoFunctions,
-            };
+            let case = chance(&mut random, &program);
             match compare(&program, &mut room, &case) {
                 Ok(counts) => {
                     compared += counts.compared;
@@ -221,7 +82,7 @@ fn generated_rules_of_large_sets() {
             list_of_rules(&mut random, 150)
         };
         let program = Program::new(checked(&text).unwrap());
-        let mut room = Room::new();
+        let mut room = Room::default();
         for at in 0..FACTS {
             let unknown = *random.one(&[20, 1_000_000]);
             let case = Case {
@@ -247,7 +108,7 @@ fn generated_rules_of_large_sets() {
 fn the_policies_and_their_scenarios() {
     let session = repository().unwrap();
     let program = Program::new(session.hir().clone());
-    let mut room = Room::new();
+    let mut room = Room::default();
     let (mut compared, mut settled) = (0, 0);
     for scenario in session.hir().scenarios.values() {
         let facts = scenario_facts(session.hir(), session.functions(), scenario);
@@ -268,4 +129,15 @@ fn the_policies_and_their_scenarios() {
     }
     assert!(compared >= 5_000, "only {compared} decisions were compared");
     assert!(settled * 2 > compared, "the scalar run settled only {settled} of {compared}");
+}
+
+/// The fuzz target (`tests/fuzz`), with bytes that look random.
+#[test]
+fn rules_and_facts_that_a_fuzzer_chose() {
+    let mut random = Random::new(99);
+    for length in (0..2_000).step_by(40) {
+        let bytes: Vec<u8> =
+            (0..length).map(|_| u8::try_from(random.below(256)).unwrap()).collect();
+        fuzz(&bytes);
+    }
 }

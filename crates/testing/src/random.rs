@@ -1,17 +1,31 @@
-/// Numbers that look random and are the same each time (`SplitMix64`).
+/// Numbers that look random and are the same each time (`SplitMix64`), or those that somebody chose.
 #[derive(Clone, Debug)]
-pub struct Random(u64);
+pub struct Random {
+    state: u64,
+    /// What is used up first, the last first.
+    chosen: Vec<u8>,
+}
 
 impl Random {
     /// A sequence of its own for each seed.
     pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(0x1234_5678_9ABC_DEF1))
+        let state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(0x1234_5678_9ABC_DEF1);
+        Self { state, chosen: Vec::new() }
+    }
+
+    /// The numbers that a fuzzer chose, a byte each, so that it can learn what each of them changes; then
+    /// as of a seed.
+    pub fn chosen(bytes: &[u8]) -> Self {
+        Self { chosen: bytes.iter().rev().copied().collect(), ..Self::new(0) }
     }
 
     /// The next number.
     pub fn number(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
+        if let Some(byte) = self.chosen.pop() {
+            return byte.into();
+        }
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)
