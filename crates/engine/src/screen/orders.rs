@@ -7,7 +7,6 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
 
 use exeat_diagnostics::{Diagnostic, SourceMap};
 use exeat_eval::with_those_read;
@@ -35,13 +34,13 @@ pub struct Orders<'a> {
     as_of: Option<Date>,
     stance: Stance,
     /// What a key with its text means.
-    known: IndexMap<(String, String), (FactId, Arc<Known>), FxBuildHasher>,
+    known: IndexMap<(String, String), (FactId, Known), FxBuildHasher>,
     heads: Vec<Head>,
     /// The one fact that each assumption is about; none at all if one is about anything else.
     assumptions: Option<Vec<(AssumptionId, FactId)>>,
-    /// The record at hand, and what was put into it.
+    /// The record at hand, and what was put into it: for each place of the order the place in `known`.
     record: Encoded,
-    within: Vec<(FactId, Arc<Known>)>,
+    within: Vec<Option<(usize, FactId)>>,
 }
 
 /// An order and what it comes to.
@@ -146,18 +145,10 @@ impl Orders<'_> {
     fn decide_known<'t>(&mut self, text: &'t str) -> Option<(usize, Option<&'t str>)> {
         let order = Order::of(text)?;
         let at = self.heads.iter().position(|head| head.is_of(&order))?;
+        if !self.fill(&order.facts) {
+            return None;
+        }
         let head = self.heads.get(at)?;
-        for (_, known) in self.within.drain(..) {
-            self.record.take_out(&known.encoded);
-        }
-        for (key, piece) in &order.facts {
-            let (fact, known) = self.known.get(&Piece(key, piece))?;
-            if self.within.iter().any(|(other, _)| other == fact) {
-                return None;
-            }
-            self.record.put(&known.encoded);
-            self.within.push((*fact, Arc::clone(known)));
-        }
         let Screening { rules, program, scratch } = &mut self.screening;
         let request = exeat_program::Request {
             as_of: head.question.as_of,
@@ -170,6 +161,48 @@ impl Orders<'_> {
         head.wanted.iter().all(settled).then_some((at, order.id))
     }
 
+    /// Makes the record hold these facts and no others; says whether all of them are known, each once. What the
+    /// order before said at the same place stays as it is.
+    fn fill(&mut self, facts: &[(&str, &str)]) -> bool {
+        self.within.resize(self.within.len().max(facts.len()), None);
+        // All that is different is taken out before anything is put in: it may stand elsewhere now.
+        for at in 0..self.within.len() {
+            let before = self.within.get(at).copied().flatten();
+            let before = before.and_then(|(place, _)| self.known.get_index(place));
+            let same = |((key, text), _): &(&(String, String), _)| {
+                facts.get(at).is_some_and(|(other, piece)| key == other && text == piece)
+            };
+            if before.as_ref().is_some_and(|before| !same(before)) {
+                self.empty(at);
+            }
+        }
+        self.within.truncate(facts.len());
+        for (at, (key, piece)) in facts.iter().enumerate() {
+            if self.within.get(at).copied().flatten().is_some() {
+                continue;
+            }
+            let Some((place, _, (fact, known))) = self.known.get_full(&Piece(key, piece)) else {
+                return false;
+            };
+            if self.within.iter().flatten().any(|(_, other)| other == fact) {
+                return false;
+            }
+            self.record.put(&known.encoded);
+            if let Some(slot) = self.within.get_mut(at) {
+                *slot = Some((place, *fact));
+            }
+        }
+        true
+    }
+
+    /// Takes out of the record what was put into it from a place of an order.
+    fn empty(&mut self, at: usize) {
+        let Some((place, _)) = self.within.get_mut(at).and_then(Option::take) else { return };
+        if let Some((_, (_, known))) = self.known.get_index(place) {
+            self.record.take_out(&known.encoded);
+        }
+    }
+
     fn screened(&self, head: usize, id: Option<&str>) -> ScreenedOrder {
         let Screening { rules, program, scratch } = &self.screening;
         let as_of = self.heads.get(head).map_or(Date::ZERO, |head| head.question.as_of);
@@ -179,8 +212,10 @@ impl Orders<'_> {
             .iter()
             .filter_map(|(place, id)| super::trace(rules, fast?, scratch, *place, *id));
         let traces: Vec<_> = traces.collect();
+        let within = self.within.iter().flatten();
+        let within = within.filter_map(|(place, _)| self.known.get_index(*place));
         let mut violated: Vec<AssumptionId> =
-            self.within.iter().flat_map(|(_, known)| known.violated.iter().copied()).collect();
+            within.flat_map(|(_, (_, known))| known.violated.iter().copied()).collect();
         violated.sort_unstable();
         let (jurisdictions, overall, summary) = rules.summaries(&traces);
         let settled = traces.len();
@@ -216,10 +251,11 @@ impl Orders<'_> {
                 None => Known { encoded: EncodedFact::default(), violated: Vec::new() },
             };
             if self.known.len() >= MOST_TEXTS {
+                (0..self.within.len()).for_each(|at| self.empty(at));
                 self.known.clear();
             }
             let piece = ((*key).to_owned(), (*piece).to_owned());
-            self.known.insert(piece, (fact, Arc::new(known)));
+            self.known.insert(piece, (fact, known));
         }
     }
 

@@ -1,6 +1,7 @@
 //! Records in a form in which the cell of a value is found by one look-up.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use exeat_hir::{FactId, Facts, Hir, Ty};
 use exeat_model::{Code, Country, Date, Number, Value};
@@ -138,13 +139,74 @@ fn of_country(country: Country) -> i64 {
 }
 
 /// A record whose values are encoded.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Encoded {
     pub(crate) record: Record,
     pub(super) codes: Vec<i64>,
+    changes: Changes,
+}
+
+/// Which slots of a record changed when. A record that is filled order after order is told from itself by it.
+#[derive(Debug, Default)]
+struct Changes {
+    /// No two records have the same; nought for one whose changes nobody counts.
+    record: u64,
+    /// How many changes there were.
+    clock: u64,
+    /// When each slot changed last.
+    slots: Vec<u64>,
+}
+
+impl Clone for Changes {
+    /// Of a copy nobody counts the changes.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+/// How many records there were whose changes are counted.
+static COUNTED: AtomicU64 = AtomicU64::new(1);
+
+/// A record as a run sees it.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a> {
+    pub(super) codes: &'a [i64],
+    pub(super) record: &'a Record,
+    changes: Option<&'a Changes>,
+}
+
+/// A moment in the life of a record whose changes are counted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Moment {
+    record: u64,
+    clock: u64,
+}
+
+impl Row<'_> {
+    /// Now, if the changes of the record are counted.
+    pub(super) fn moment(&self) -> Moment {
+        self.changes.map_or_else(Moment::default, |changes| Moment {
+            record: changes.record,
+            clock: changes.clock,
+        })
+    }
+
+    /// Whether it is certain that it is still the record of a moment, and that none of these slots changed.
+    pub(super) fn is_as_at(&self, moment: Moment, slots: &[usize]) -> bool {
+        let Some(changes) = self.changes.filter(|changes| changes.record == moment.record) else {
+            return false;
+        };
+        let since = |slot: &usize| changes.slots.get(*slot).copied().unwrap_or(0) > moment.clock;
+        !slots.iter().any(since)
+    }
 }
 
 impl Encoded {
+    pub(super) fn row(&self) -> Row<'_> {
+        let changes = (self.changes.record != 0).then_some(&self.changes);
+        Row { codes: &self.codes, record: &self.record, changes }
+    }
+
     /// The record without its encoding.
     pub fn record(&self) -> &Record {
         &self.record
@@ -171,11 +233,11 @@ impl EncodedRows {
         self.records.is_empty()
     }
 
-    /// The codes of a record, and the record itself.
-    pub(super) fn get(&self, at: usize) -> Option<(&[i64], &Record)> {
+    /// A record.
+    pub(super) fn get(&self, at: usize) -> Option<Row<'_>> {
         let start = at.checked_mul(self.width)?;
         let codes = self.codes.get(start..start.checked_add(self.width)?)?;
-        Some((codes, self.records.get(at)?))
+        Some(Row { codes, record: self.records.get(at)?, changes: None })
     }
 }
 
@@ -184,7 +246,7 @@ impl Program {
     pub fn encode_rows<'f>(&self, facts: impl IntoIterator<Item = &'f Facts>) -> EncodedRows {
         let mut rows = EncodedRows { width: self.slots().len(), ..EncodedRows::default() };
         for facts in facts {
-            let Encoded { record, codes } = self.encode(facts);
+            let Encoded { record, codes, .. } = self.encode(facts);
             rows.codes.extend(codes);
             rows.records.push(record);
         }
@@ -205,7 +267,7 @@ impl Program {
                 None => UNKNOWN,
             });
         }
-        Encoded { record, codes }
+        Encoded { record, codes, changes: Changes::default() }
     }
 }
 
@@ -216,16 +278,20 @@ pub struct EncodedFact {
 }
 
 impl Program {
-    /// A record of which nothing is known.
+    /// A record of which nothing is known, to be filled time and again: a run that remembers looks anew only for
+    /// what changed.
     pub fn encode_nothing(&self) -> Encoded {
-        self.encode(&Facts::default())
+        let Encoded { record, codes, .. } = self.encode(&Facts::default());
+        let slots = vec![0; codes.len()];
+        let counted = COUNTED.fetch_add(1, Ordering::Relaxed);
+        Encoded { record, codes, changes: Changes { record: counted, clock: 0, slots } }
     }
 
     /// One fact, encoded to be put into records.
     pub fn encode_fact(&self, fact: FactId, value: Value) -> EncodedFact {
         let mut facts = Facts::default();
         facts.set(fact, value);
-        let Encoded { record, codes } = self.encode(&facts);
+        let Encoded { record, codes, .. } = self.encode(&facts);
         let slots = record.values.into_iter().zip(codes).enumerate();
         EncodedFact {
             slots: slots.filter_map(|(slot, (value, code))| Some((slot, code, value?))).collect(),
@@ -236,6 +302,7 @@ impl Program {
 impl Encoded {
     /// Makes a fact known.
     pub fn put(&mut self, fact: &EncodedFact) {
+        self.changes.clock = self.changes.clock.saturating_add(1);
         for (slot, code, value) in &fact.slots {
             self.lay(*slot, *code, Some(value.clone()));
         }
@@ -243,6 +310,7 @@ impl Encoded {
 
     /// Makes it unknown again.
     pub fn take_out(&mut self, fact: &EncodedFact) {
+        self.changes.clock = self.changes.clock.saturating_add(1);
         for (slot, ..) in &fact.slots {
             self.lay(*slot, UNKNOWN, None);
         }
@@ -254,6 +322,9 @@ impl Encoded {
         }
         if let Some(place) = self.record.values.get_mut(slot) {
             *place = value;
+        }
+        if let Some(place) = self.changes.slots.get_mut(slot) {
+            *place = self.changes.clock;
         }
     }
 }

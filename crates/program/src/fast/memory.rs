@@ -11,9 +11,8 @@ use std::collections::BTreeSet;
 use exeat_model::{Date, Value};
 
 use super::Fast;
-use super::encode::{OTHER, UNKNOWN};
+use super::encode::{Moment, OTHER, Row, UNKNOWN};
 use crate::node::{Arena, Condition, ConditionId, Node, NodeId, Test};
-use crate::program::Record;
 use crate::run::Lean;
 
 /// How many sets of keys of a group there are, and how many keys in each: what differs in values that have no
@@ -61,6 +60,8 @@ struct Known {
     oldest: Vec<usize>,
     /// The run that looked last, and the place of the key that it has.
     current: (u64, usize),
+    /// When it looked.
+    seen: Moment,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -179,10 +180,10 @@ impl Memory {
         place: Place,
         group: &Group,
         stamp: u64,
-        record: (&[i64], &Record),
+        row: Row<'_>,
         day: Date,
     ) -> Option<u16> {
-        let cell = *self.key(place, group, stamp, record, day)?.cells.get(place.at)?;
+        let cell = *self.key(place, group, stamp, row, day)?.cells.get(place.at)?;
         (cell != NOT_YET).then_some(cell)
     }
 
@@ -192,10 +193,10 @@ impl Memory {
         place: Place,
         group: &Group,
         stamp: u64,
-        record: (&[i64], &Record),
+        row: Row<'_>,
         day: Date,
     ) -> Option<Lean<Value>> {
-        self.key(place, group, stamp, record, day)?.values.get(place.at)?.clone()
+        self.key(place, group, stamp, row, day)?.values.get(place.at)?.clone()
     }
 
     /// The key of a record, which is looked for once a run.
@@ -204,12 +205,20 @@ impl Memory {
         place: Place,
         group: &Group,
         stamp: u64,
-        record: (&[i64], &Record),
+        row: Row<'_>,
         day: Date,
     ) -> Option<&mut Key> {
         let known = self.epochs.get_mut(self.at)?.1.get_mut(place.group)?;
         if known.current.0 != stamp {
-            known.current = (stamp, known.find(group, record, day));
+            let at = known.current.1;
+            let same_day = known.keys.get(at).is_some_and(|key| key.day == Some(day));
+            let at = if same_day && row.is_as_at(known.seen, &group.slots) {
+                at
+            } else {
+                known.find(group, row, day)
+            };
+            known.current = (stamp, at);
+            known.seen = row.moment();
         }
         known.keys.get_mut(known.current.1)
     }
@@ -244,15 +253,15 @@ impl Memory {
 
 impl Known {
     /// The place of the key of a record; if it is new, with nothing remembered.
-    fn find(&mut self, group: &Group, record: (&[i64], &Record), day: Date) -> usize {
+    fn find(&mut self, group: &Group, row: Row<'_>, day: Date) -> usize {
         if self.keys.is_empty() {
             self.keys.resize_with(SETS.saturating_mul(KEYS_OF_A_SET), Key::default);
             self.oldest.resize(SETS, 0);
         }
-        let set = set_of(group, record.0);
+        let set = set_of(group, row.codes);
         let start = set.saturating_mul(KEYS_OF_A_SET);
         let mut keys = self.keys.iter().skip(start).take(KEYS_OF_A_SET);
-        if let Some(at) = keys.position(|key| key.is_of(group, record, day)) {
+        if let Some(at) = keys.position(|key| key.is_of(group, row, day)) {
             return start.saturating_add(at);
         }
         let oldest = self.oldest.get(set).copied().unwrap_or(0);
@@ -261,31 +270,31 @@ impl Known {
         }
         let at = start.saturating_add(oldest);
         if let Some(key) = self.keys.get_mut(at) {
-            key.become_of(group, record, day);
+            key.become_of(group, row, day);
         }
         at
     }
 }
 
 impl Key {
-    fn is_of(&self, group: &Group, (codes, record): (&[i64], &Record), day: Date) -> bool {
+    fn is_of(&self, group: &Group, row: Row<'_>, day: Date) -> bool {
         let mut others = self.others.iter();
         let mut same = |slot: &usize, known: &i64| {
-            let code = code(codes, *slot);
-            code == *known && (code != OTHER || record.get(*slot) == others.next())
+            let code = code(row.codes, *slot);
+            code == *known && (code != OTHER || row.record.get(*slot) == others.next())
         };
         self.day == Some(day)
             && self.codes.len() == group.slots.len()
             && group.slots.iter().zip(&self.codes).all(|(slot, known)| same(slot, known))
     }
 
-    fn become_of(&mut self, group: &Group, (codes, record): (&[i64], &Record), day: Date) {
+    fn become_of(&mut self, group: &Group, row: Row<'_>, day: Date) {
         self.day = Some(day);
         self.codes.clear();
-        self.codes.extend(group.slots.iter().map(|slot| code(codes, *slot)));
-        let others = group.slots.iter().filter(|slot| code(codes, **slot) == OTHER);
+        self.codes.extend(group.slots.iter().map(|slot| code(row.codes, *slot)));
+        let others = group.slots.iter().filter(|slot| code(row.codes, **slot) == OTHER);
         self.others.clear();
-        self.others.extend(others.filter_map(|slot| record.get(*slot).cloned()));
+        self.others.extend(others.filter_map(|slot| row.record.get(*slot).cloned()));
         self.cells.clear();
         self.cells.resize(group.columns, NOT_YET);
         self.values.clear();

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use exeat_hir::{ArithmeticOperator, DecisionId, RuleId};
 use exeat_model::{Number, Outcome, Truth, Value};
 
-use super::encode::UNKNOWN;
+use super::encode::{Row, UNKNOWN};
 use super::memory::Memory;
 use super::{
     DecisionTest, Encoded, EncodedRows, Fast, FastColumn, FastDecision, FastFormula, FastSource,
@@ -103,7 +103,7 @@ impl Program {
         record: &Encoded,
         scratch: &mut FastScratch,
     ) -> Result<bool, &'p crate::Unsupported> {
-        self.run_codes(request, (&record.codes, &record.record), None, scratch)
+        self.run_codes(request, record.row(), None, scratch)
     }
 
     /// The same for some decisions alone, by their places: those that they read have to be among them. The
@@ -118,7 +118,7 @@ impl Program {
         wanted: &[bool],
         scratch: &mut FastScratch,
     ) -> Result<bool, &'p crate::Unsupported> {
-        self.run_codes(request, (&record.codes, &record.record), Some(wanted), scratch)
+        self.run_codes(request, record.row(), Some(wanted), scratch)
     }
 
     /// The same for one of many records that are encoded together; `false` for a place at which there is none.
@@ -141,7 +141,7 @@ impl Program {
     fn run_codes<'p>(
         &'p self,
         request: &Request<'_>,
-        row: (&[i64], &Record),
+        row: Row<'_>,
         wanted: Option<&[bool]>,
         scratch: &mut FastScratch,
     ) -> Result<bool, &'p crate::Unsupported> {
@@ -200,7 +200,7 @@ impl Fast {
         &self,
         (program, epoch): (&Program, &Epoch),
         request: &Request<'_>,
-        (codes, record): (&[i64], &Record),
+        row: Row<'_>,
         wanted: Option<&[bool]>,
         scratch: &mut FastScratch,
     ) -> bool {
@@ -214,8 +214,9 @@ impl Fast {
             program,
             epoch,
             request,
-            codes,
-            record,
+            row,
+            codes: row.codes,
+            record: row.record,
             scratch,
             prepared: false,
         };
@@ -248,6 +249,7 @@ pub(super) struct FastRun<'a> {
     program: &'a Program,
     epoch: &'a Epoch,
     request: &'a Request<'a>,
+    row: Row<'a>,
     pub(super) codes: &'a [i64],
     record: &'a Record,
     pub(super) scratch: &'a mut FastScratch,
@@ -363,7 +365,7 @@ impl FastRun<'_> {
         if let Some(group) = fast.groups.get(place.group)
             && let Some(memory) = &mut self.scratch.memory
         {
-            let (stamp, row) = (self.scratch.stamp, (self.codes, self.record));
+            let (stamp, row) = (self.scratch.stamp, self.row);
             if let Some(cell) = memory.cell(place, group, stamp, row, self.request.as_of) {
                 return cell;
             }
@@ -384,7 +386,7 @@ impl FastRun<'_> {
             return;
         }
         let of = self.general().scratch.stamp;
-        let (stamp, row) = (self.scratch.stamp, (self.codes, self.record));
+        let (stamp, row) = (self.scratch.stamp, self.row);
         let FastScratch { memory: Some(memory), general, .. } = &mut *self.scratch else { return };
         for (node, place) in &column.feeds {
             let known = usize::try_from(*node).ok().and_then(|at| general.values.get_mut(at));
