@@ -155,6 +155,57 @@ fn files_that_vanish_or_break_leave_the_session_as_it_was() {
     assert_eq!(child.wait().unwrap().code(), Some(1));
 }
 
+/// What the tests can bring about without a disk of their own is that files may have no more than some bytes;
+/// the write breaks off at the same place as on a full disk.
+#[cfg(unix)]
+#[test]
+fn where_there_is_no_room_nothing_is_changed_and_the_session_goes_on() {
+    let folder = project();
+    let long = "x".repeat(1500);
+    let script = format!(
+        "rule half {{\n    title \"Half\"\n    cite \"{long}\"\n    when mass < 5 kg\n    then permit is notice\n}}\n\
+         as of 2025-06-01\naction = export\ndestination = DK\nmass = 3 kg\npurposes = {{}}\n\
+         save as policies/half\nsave scenario \"to Denmark\" to policies/act.exeat\ndraft\nmass\n"
+    );
+    let script_file = folder.path().join("script.txt");
+    fs::write(&script_file, script).unwrap();
+    let before: Vec<_> = listed(folder.path());
+    let output = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" repl < script.txt"])
+        .arg(env!("CARGO_BIN_EXE_exeat"))
+        .current_dir(folder.path())
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
+    let answers = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{answers}");
+    for file in ["policies/half.exeat", "policies/act.exeat"] {
+        let told = format!("`{file}` cannot be written: the file would be too large");
+        assert!(answers.contains(&told), "{answers}");
+    }
+    let words = answers.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(words.matches("Nothing was changed.").count(), 2, "{answers}");
+    assert!(answers.contains("rule half {") && answers.ends_with("\n3 kg\n"), "{answers}");
+    assert_eq!(listed(folder.path()), before);
+    assert_eq!(fs::read_to_string(folder.path().join("policies/act.exeat")).unwrap(), RULES);
+}
+
+/// All files below a folder.
+#[cfg(unix)]
+fn listed(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(listed(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
 #[test]
 fn the_interview_asks_what_matters_and_keeps_what_was_answered() {
     let folder = project();

@@ -199,6 +199,28 @@ fn rules_are_read_again_when_they_are_saved_and_the_line_stays() {
 }
 
 #[test]
+fn files_that_were_loaded_at_the_prompt_are_read_again_when_they_are_saved_too() {
+    let mut seat = Seat::new(80, &[]);
+    let other = tempfile::tempdir().unwrap();
+    let path = other.path().join("extra.exeat");
+    let rules = "edition 2026\n\nmodule extra {\n    title \"Extra\"\n    cite \"X\"\n    use goods.act\n}\n\n\
+        rule all_of_it {\n    title \"All of it\"\n    cite \"X\"\n    when mass > 5 kg\n    then permit is forbidden\n}\n";
+    fs::write(&path, rules).unwrap();
+    seat.line("as of 2025-06-01", "2025-06-01>");
+    seat.line("action = export, destination = AT, mass = 80 kg", "notice");
+    seat.line(&format!("load {}", path.display()), "Permit: notice → forbidden");
+    seat.waits("2025-06-01>");
+    // As editors do that keep the old file until the new one is whole.
+    let new = other.path().join("extra.new");
+    fs::write(&new, rules.replace("5 kg", "90 kg")).unwrap();
+    fs::rename(&new, &path).unwrap();
+    seat.sees("Permit: forbidden → notice");
+    seat.waits("2025-06-01>");
+    fs::write(&path, rules.replace("5 kg", "70 stones")).unwrap();
+    seat.sees("the rules stay as they were before");
+}
+
+#[test]
 fn a_narrow_window_can_change_its_width() {
     let mut seat = Seat::new(40, &[]);
     seat.line("as of 2025-06-01", "2025-06-01>");

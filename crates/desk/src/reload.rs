@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use exeat_diagnostics::{Diagnostic, SourceMap};
-use exeat_engine::{JurisdictionOrigin, LoadOptions, Loaded, Session, files};
+use exeat_engine::{JurisdictionOrigin, LoadOptions, Loaded, ScenarioOutcome, Session, files};
 use exeat_model::Provider as _;
 use exeat_syntax::parse_given;
 
@@ -20,17 +20,10 @@ use crate::reply::{Block, Reply, Row};
 /// How many scenarios that change are named.
 const MOST_SCENARIOS: usize = 8;
 
-/// What each scenario comes to, by its module and title.
+/// What each scenario comes to.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ScenarioOutcomes {
-    by_title: BTreeMap<(String, String), ScenarioOutcome>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct ScenarioOutcome {
-    passed: bool,
-    /// Decisions by their full names.
-    outcomes: BTreeMap<String, String>,
+    of_scenarios: Vec<ScenarioOutcome>,
 }
 
 /// Rules that were read again, before they are taken over: reading takes longest, and can be done beside
@@ -57,28 +50,34 @@ impl Update {
 
 impl ScenarioOutcomes {
     pub(crate) fn of(session: &Session) -> Self {
-        let mut by_title = BTreeMap::new();
-        for found in session.scenario_outcomes() {
-            let outcomes = found.outcomes.into_iter().collect();
-            let outcome = ScenarioOutcome { passed: found.passed, outcomes };
-            by_title.insert((found.module, found.title), outcome);
-        }
-        Self { by_title }
+        Self { of_scenarios: session.scenario_outcomes() }
+    }
+
+    /// What they come to under other rules, where these are what they came to before.
+    fn after(&self, before: &Session, session: &Session) -> Self {
+        Self { of_scenarios: session.scenario_outcomes_after(before, &self.of_scenarios) }
     }
 
     /// A row for each scenario that comes out differently. One that is new is no change.
     fn changes_to(&self, after: &Self) -> Vec<Row> {
+        let key = |one: &ScenarioOutcome| (one.module.clone(), one.title.clone());
+        let before: BTreeMap<(String, String), &ScenarioOutcome> =
+            self.of_scenarios.iter().map(|one| (key(one), one)).collect();
+        let after: BTreeMap<(String, String), &ScenarioOutcome> =
+            after.of_scenarios.iter().map(|one| (key(one), one)).collect();
         let mut rows = Vec::new();
-        for (key, now) in &after.by_title {
-            let Some(before) = self.by_title.get(key).filter(|before| *before != now) else {
+        for (key, now) in after {
+            let Some(before) = before.get(&key).filter(|before| **before != now) else {
                 continue;
             };
+            let was: BTreeMap<&str, &str> =
+                before.outcomes.iter().map(|(name, was)| (name.as_str(), was.as_str())).collect();
             let mut parts: Vec<String> = Vec::new();
-            for (decision, outcome) in &now.outcomes {
-                let was = before.outcomes.get(decision);
-                if was.is_some_and(|was| was != outcome) {
+            let mut outcomes: Vec<&(String, String)> = now.outcomes.iter().collect();
+            outcomes.sort();
+            for (decision, outcome) in outcomes {
+                if let Some(was) = was.get(decision.as_str()).filter(|was| *was != outcome) {
                     let name = decision.rsplit('.').next().unwrap_or(decision);
-                    let was = was.map_or("", String::as_str);
                     parts.push(format!("{name}: {was} → {outcome}"));
                 }
             }
@@ -88,11 +87,7 @@ impl ScenarioOutcomes {
                 _ => {}
             }
             if !parts.is_empty() {
-                rows.push(Row {
-                    name: key.1.clone(),
-                    title: parts.join("; "),
-                    detail: key.0.clone(),
-                });
+                rows.push(Row { name: key.1, title: parts.join("; "), detail: key.0 });
             }
         }
         rows
@@ -192,7 +187,7 @@ impl Desk {
         self.proposals =
             proposals.iter().filter_map(|name| self.session.find_module(name).ok()).collect();
         notes.extend(self.find_facts_again());
-        let after_scenarios = ScenarioOutcomes::of(&self.session);
+        let after_scenarios = before_scenarios.after(&old, &self.session);
         let rows = before_scenarios.changes_to(&after_scenarios);
         self.scenarios = Some(after_scenarios);
         let mut reply = Reply::default();

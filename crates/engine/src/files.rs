@@ -327,10 +327,14 @@ fn too_large(name: &str) -> Diagnostic {
 
 fn cannot_write(path: &Path, error: &std::io::Error) -> Diagnostic {
     let message = format!("`{}` cannot be written: {}", shown(path), reason(error));
-    let help = if error.kind() == ErrorKind::StorageFull {
-        "Make room on the disk. Nothing was changed."
-    } else {
-        "Check that the folder is there and that you may write in it. Nothing was changed."
+    let help = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "Make room on the disk. Nothing was changed."
+        }
+        ErrorKind::FileTooLarge => {
+            "The system allows no file of this size. Raise the limit. Nothing was changed."
+        }
+        _ => "Check that the folder is there and that you may write in it. Nothing was changed.",
     };
     Diagnostic::unplaced(codes::CANNOT_WRITE, Severity::Error, message).with_help(help)
 }
@@ -340,6 +344,27 @@ fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
         ErrorKind::NotFound => "the folder is not there".to_owned(),
+        ErrorKind::StorageFull => "the disk is full".to_owned(),
+        ErrorKind::QuotaExceeded => "the space that you may use is full".to_owned(),
+        ErrorKind::FileTooLarge => "the file would be too large".to_owned(),
         kind => kind.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_said_to_be_full() {
+        let said = |kind: ErrorKind| {
+            let problem = cannot_write(Path::new("rules.exeat"), &std::io::Error::from(kind));
+            (problem.message, problem.help)
+        };
+        let room = vec!["Make room on the disk. Nothing was changed.".to_owned()];
+        let (message, help) = said(ErrorKind::StorageFull);
+        assert_eq!(message, "`rules.exeat` cannot be written: the disk is full");
+        assert_eq!(help, room);
+        assert_eq!(said(ErrorKind::QuotaExceeded).1, room);
     }
 }

@@ -5,7 +5,10 @@
 use std::sync::Arc;
 
 use exeat_diagnostics::Span;
-use exeat_hir::{ConditionKind, ConditionTrace, DefineId, Expr, ExprKind, LocalId, Quantifier, Ty};
+use exeat_hir::{
+    ConditionKind, ConditionTrace, DefineId, Expr, ExprKind, LocalId, ModelGap, Quantifier, RuleId,
+    Ty,
+};
 use exeat_model::Truth;
 
 use crate::calls::within_define;
@@ -28,19 +31,20 @@ fn judge_parts(machine: &mut Machine<'_>, expr: &Expr) -> ConditionTrace {
         ExprKind::And(parts) => {
             let parts: Vec<_> = parts.iter().map(|part| judge(machine, part)).collect();
             let truth = parts.iter().map(|part| part.truth).fold(Truth::True, Truth::and);
-            let unknown = unknown_parts(parts.iter());
-            closed(expr.span, truth, unknown, ConditionKind::All(parts))
+            let reasons = Reasons::of(truth, parts.iter());
+            reasons.closed(expr.span, truth, ConditionKind::All(parts))
         }
         ExprKind::Or(parts) => {
             let parts: Vec<_> = parts.iter().map(|part| judge(machine, part)).collect();
             let truth = parts.iter().map(|part| part.truth).fold(Truth::False, Truth::or);
-            let unknown = unknown_parts(parts.iter());
-            closed(expr.span, truth, unknown, ConditionKind::AnyOf(parts))
+            let reasons = Reasons::of(truth, parts.iter());
+            reasons.closed(expr.span, truth, ConditionKind::AnyOf(parts))
         }
         ExprKind::Not(inner) => {
             let inner = judge(machine, inner);
-            let (truth, unknown) = (!inner.truth, unknown_of(&inner));
-            closed(expr.span, truth, unknown, ConditionKind::Not(Arc::new(inner)))
+            let truth = !inner.truth;
+            let reasons = Reasons::of(truth, [&inner]);
+            reasons.closed(expr.span, truth, ConditionKind::Not(Arc::new(inner)))
         }
         ExprKind::Quantified { quantifier, local, list, body } => {
             let parts = parts(machine, list);
@@ -53,8 +57,9 @@ fn judge_parts(machine: &mut Machine<'_>, expr: &Expr) -> ConditionTrace {
             });
             match judge_define(machine, *define, arguments) {
                 Ok(inner) => {
-                    let (truth, unknown) = (inner.truth, unknown_of(&inner));
-                    closed(expr.span, truth, unknown, ConditionKind::Named(name, inner))
+                    let truth = inner.truth;
+                    let reasons = Reasons::of(truth, [inner.as_ref()]);
+                    reasons.closed(expr.span, truth, ConditionKind::Named(name, inner))
                 }
                 Err(unknown) => open(expr.span, unknown, ConditionKind::Test(Vec::new())),
             }
@@ -98,13 +103,55 @@ pub(crate) fn unknown_of(trace: &ConditionTrace) -> Unknown {
     }
 }
 
-/// What leaves parts of a condition unknown.
-fn unknown_parts<'t>(parts: impl Iterator<Item = &'t ConditionTrace>) -> Unknown {
-    let mut unknown = Unknown::default();
-    parts
-        .filter(|part| part.truth == Truth::Unknown)
-        .for_each(|part| unknown.join(unknown_of(part)));
-    unknown
+/// What leaves a condition unknown that is made of parts.
+#[derive(Default)]
+struct Reasons {
+    missing: Vec<String>,
+    errors: Vec<String>,
+    conflict: Vec<RuleId>,
+    not_modelled: Vec<ModelGap>,
+}
+
+impl Reasons {
+    /// Those of a whole of that truth: none if it is known, else those of all parts that are not.
+    fn of<'t>(whole: Truth, parts: impl IntoIterator<Item = &'t ConditionTrace>) -> Self {
+        if whole != Truth::Unknown {
+            return Self::default();
+        }
+        let mut unknown = parts.into_iter().filter(|part| part.truth == Truth::Unknown);
+        match (unknown.next(), unknown.next()) {
+            (Some(first), Some(second)) => {
+                let mut all = unknown_of(first);
+                all.join(unknown_of(second));
+                unknown.for_each(|part| all.join(unknown_of(part)));
+                Self::from(all)
+            }
+            // By far the most.
+            (Some(only), None) => Self {
+                missing: only.missing.clone(),
+                errors: only.errors.clone(),
+                conflict: only.conflict.clone(),
+                not_modelled: only.not_modelled.clone(),
+            },
+            (None, _) => Self::default(),
+        }
+    }
+
+    fn closed(self, span: Span, truth: Truth, kind: ConditionKind) -> ConditionTrace {
+        let Self { missing, errors, conflict, not_modelled } = self;
+        ConditionTrace { span, truth, kind, missing, errors, conflict, not_modelled }
+    }
+}
+
+impl From<Unknown> for Reasons {
+    fn from(unknown: Unknown) -> Self {
+        Self {
+            conflict: unknown.conflict.iter().copied().collect(),
+            not_modelled: unknown.gaps(),
+            missing: unknown.missing.into_iter().collect(),
+            errors: unknown.errors.into_iter().collect(),
+        }
+    }
 }
 
 /// Each element is asked; how many have to say yes is the quantifier's. Elements that are not known
@@ -135,8 +182,8 @@ fn quantified(
         Quantifier::Every => truths().fold(Truth::True, Truth::and),
         Quantifier::No => !truths().fold(Truth::False, Truth::or),
     };
-    let unknown = unknown_parts(judged.iter().map(|(_, part)| part));
-    closed(span, truth, unknown, ConditionKind::Elements(judged))
+    let reasons = Reasons::of(truth, judged.iter().map(|(_, part)| part));
+    reasons.closed(span, truth, ConditionKind::Elements(judged))
 }
 
 /// `if c then a else b` of conditions, shown as what it says: c and a, or not c and b. Where c is
@@ -153,43 +200,31 @@ fn conditional(
         Truth::Unknown if then.truth == otherwise.truth => then.truth,
         Truth::Unknown => Truth::Unknown,
     };
-    let unknown = match condition.truth {
-        Truth::True => unknown_of(&then),
-        Truth::False => unknown_of(&otherwise),
-        Truth::Unknown => unknown_parts([&condition, &then, &otherwise].into_iter()),
+    let reasons = match condition.truth {
+        Truth::True => Reasons::of(truth, [&then]),
+        Truth::False => Reasons::of(truth, [&otherwise]),
+        Truth::Unknown => Reasons::of(truth, [&condition, &then, &otherwise]),
     };
     let both = |a: ConditionTrace, b: ConditionTrace| {
-        let unknown = unknown_parts([&a, &b].into_iter());
-        closed(b.span, a.truth.and(b.truth), unknown, ConditionKind::All(vec![a, b]))
+        let truth = a.truth.and(b.truth);
+        let reasons = Reasons::of(truth, [&a, &b]);
+        reasons.closed(b.span, truth, ConditionKind::All(vec![a, b]))
     };
-    let negated = closed(
+    let negated = Reasons::of(!condition.truth, [&condition]).closed(
         condition.span,
         !condition.truth,
-        unknown_of(&condition),
         ConditionKind::Not(Arc::new(condition.clone())),
     );
     let ways = vec![both(condition, then), both(negated, otherwise)];
-    closed(span, truth, unknown, ConditionKind::AnyOf(ways))
-}
-
-/// A condition of that truth; why it is unknown is kept only if it is.
-fn closed(span: Span, truth: Truth, unknown: Unknown, kind: ConditionKind) -> ConditionTrace {
-    let unknown = if truth == Truth::Unknown { unknown } else { Unknown::default() };
-    ConditionTrace {
-        span,
-        truth,
-        kind,
-        conflict: unknown.conflict.iter().copied().collect(),
-        not_modelled: unknown.gaps(),
-        missing: unknown.missing.into_iter().collect(),
-        errors: unknown.errors.into_iter().collect(),
-    }
+    reasons.closed(span, truth, ConditionKind::AnyOf(ways))
 }
 
 /// A condition that cannot be said; false if it asks a decision that is not needed.
 fn open(span: Span, unknown: Unknown, kind: ConditionKind) -> ConditionTrace {
-    let truth = if unknown.not_needed { Truth::False } else { Truth::Unknown };
-    closed(span, truth, unknown, kind)
+    if unknown.not_needed {
+        return Reasons::default().closed(span, Truth::False, kind);
+    }
+    Reasons::from(unknown).closed(span, Truth::Unknown, kind)
 }
 
 /// A condition as a test came out.
@@ -199,7 +234,7 @@ pub(crate) fn tested(
     kind: ConditionKind,
 ) -> ConditionTrace {
     match result {
-        Ok(truth) => closed(span, truth, Unknown::default(), kind),
+        Ok(truth) => Reasons::default().closed(span, truth, kind),
         Err(unknown) => open(span, unknown, kind),
     }
 }

@@ -15,8 +15,9 @@ use exeat_model::{Effect, Truth, Value};
 
 use crate::Functions;
 use crate::condition::{judge, unknown_of};
+use crate::index::Index;
 use crate::machine::{Machine, Request, Unknown};
-use crate::rules::{Own, force_of, relevant};
+use crate::rules::{Own, force_of};
 use crate::settling::{Settled, settle};
 
 /// Decides everything; also gives the machine in the state after it.
@@ -119,7 +120,8 @@ pub(crate) fn decide_one(
             Determination::Undetermined(why)
         }
     };
-    let because = reasons(machine.hir, decision, &settled, &determination);
+    let index = machine.index();
+    let because = reasons(&index, decision, &settled, &determination);
     let duties = because
         .iter()
         .filter_map(|rule| machine.hir.rules.get(*rule))
@@ -132,21 +134,13 @@ pub(crate) fn decide_one(
         && !settled.own.iter().any(|(rule, own)| {
             own.concludes && settled.status.get(rule) == Some(&RuleStatus::Open)
         });
-    let shown = relevant(machine, id, false);
-    let mut rules: Vec<RuleTrace> = settled
-        .own
-        .into_iter()
-        .filter(|(rule, _)| shown.contains(rule))
-        .map(|(rule, own)| RuleTrace {
-            rule,
-            status: settled.status.get(&rule).cloned().unwrap_or(RuleStatus::NotInForce),
-            condition: own.condition,
-            value: own.value,
-        })
-        .collect();
-    rules.sort_by_cached_key(|trace| {
-        machine.hir.rules.get(trace.rule).map(|rule| machine.hir.full_name(rule.module, &rule.name))
+    let mut own = settled.own;
+    let rules = index.shown_for(id).iter().filter_map(|rule| {
+        let own = own.remove(rule)?;
+        let status = settled.status.get(rule).cloned().unwrap_or(RuleStatus::NotInForce);
+        Some(RuleTrace { rule: *rule, status, condition: own.condition, value: own.value })
     });
+    let rules = rules.collect();
     DecisionTrace {
         decision: id,
         determination,
@@ -168,7 +162,8 @@ fn model_gaps(
     let hir = machine.hir;
     let mut traces = Vec::new();
     let mut touched = Vec::new();
-    for (id, item) in hir.not_modelled.iter().filter(|(_, item)| item.affects.contains(&decision)) {
+    for id in machine.index().not_modelled_for(decision) {
+        let (id, Some(item)) = (*id, hir.not_modelled.get(*id)) else { continue };
         let (force, _, unknown) = force_of(machine, &item.force);
         if force == Truth::False || !machine.module_decides(item.module) {
             continue;
@@ -233,9 +228,9 @@ fn undetermined(
         by_weight.then_with(by_gates).then_with(|| a.path.cmp(&b.path))
     });
     if possible.len() == 1 && possible.contains(&Possible::Conflict) {
-        all.conflict.extend(conflicting(machine.hir, settled));
+        all.conflict.extend(conflicting(&machine.index(), settled));
     }
-    let conflict = by_name(machine.hir, all.conflict.iter().copied());
+    let conflict = machine.index().by_name(all.conflict.iter().copied());
     let not_modelled = all.gaps();
     let mut errors = all.errors;
     if possible.len() == 1
@@ -306,7 +301,7 @@ fn missing_in_order<'t>(trace: &'t ConditionTrace, order: &mut Vec<&'t str>) {
 }
 
 /// The rules that disagree: those that hold, and where these alone do not disagree those too that may.
-fn conflicting(hir: &Hir, settled: &Settled) -> Vec<RuleId> {
+fn conflicting(index: &Index, settled: &Settled) -> Vec<RuleId> {
     let speaking = |wanted: &[RuleStatus]| {
         let status = |rule| settled.status.get(rule).is_some_and(|status| wanted.contains(status));
         let speaking = settled
@@ -315,7 +310,7 @@ fn conflicting(hir: &Hir, settled: &Settled) -> Vec<RuleId> {
             .filter(|(rule, own)| own.concludes && status(rule))
             .collect::<Vec<_>>();
         let values: BTreeSet<_> = speaking.iter().map(|(_, own)| &own.value).collect();
-        (values.len() > 1, by_name(hir, speaking.into_iter().map(|(rule, _)| *rule)))
+        (values.len() > 1, index.by_name(speaking.into_iter().map(|(rule, _)| *rule)))
     };
     match speaking(&[RuleStatus::Holds]) {
         (true, rules) => rules,
@@ -323,18 +318,9 @@ fn conflicting(hir: &Hir, settled: &Settled) -> Vec<RuleId> {
     }
 }
 
-/// Rules in the order of their full names, which does not depend on where they stand.
-fn by_name(hir: &Hir, rules: impl Iterator<Item = RuleId>) -> Vec<RuleId> {
-    let mut rules: Vec<RuleId> = rules.collect();
-    rules.sort_by_cached_key(|rule| {
-        hir.rules.get(*rule).map(|rule| hir.full_name(rule.module, &rule.name))
-    });
-    rules
-}
-
 /// The rules that hold and whose value is in the outcome.
 fn reasons(
-    hir: &Hir,
+    index: &Index,
     decision: &Decision,
     settled: &Settled,
     determination: &Determination,
@@ -352,7 +338,7 @@ fn reasons(
             && settled.status.get(rule) == Some(&RuleStatus::Holds)
             && own.value.as_ref().is_some_and(speaks)
     });
-    by_name(hir, giving.map(|(rule, _)| *rule))
+    index.by_name(giving.map(|(rule, _)| *rule))
 }
 
 /// What an outcome means for the shipment; `None` for what is no outcome or has no effect.

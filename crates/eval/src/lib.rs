@@ -17,6 +17,7 @@ mod decide;
 mod describe;
 mod equality;
 mod expression;
+mod index;
 mod lists;
 mod machine;
 mod other_readings;

@@ -1,7 +1,7 @@
 //! The state of a run: the question, what is decided so far, and the names bound at the moment.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use exeat_hir::{
     ConditionTrace, DecisionId, DecisionTrace, DefineId, Determination, Hir, LocalId, MissingFact,
@@ -10,6 +10,7 @@ use exeat_hir::{
 };
 use exeat_model::{Date, Truth, Value};
 
+use crate::index::Index;
 use crate::{Facts, Functions};
 
 /// What is asked: the day, the readings, the proposals that are to decide, and the facts.
@@ -31,6 +32,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) hir: &'a Hir,
     pub(crate) functions: &'a dyn Functions,
     pub(crate) request: Request<'a>,
+    /// Which rules are about which decision, once that is asked.
+    index: OnceLock<Arc<Index>>,
     pub(crate) decided: BTreeMap<DecisionId, Determination>,
     /// Values supposed for undetermined decisions while a test is tried with each of them.
     pub(crate) supposed: BTreeMap<DecisionId, Possible>,
@@ -184,6 +187,7 @@ impl<'a> Machine<'a> {
             hir,
             functions,
             request,
+            index: OnceLock::new(),
             decided: BTreeMap::new(),
             supposed: BTreeMap::new(),
             locals: BTreeMap::new(),
@@ -204,6 +208,17 @@ impl<'a> Machine<'a> {
     ) -> Self {
         let decided = traces.iter().map(|trace| (trace.decision, trace.determination.clone()));
         Self { decided: decided.collect(), ..Self::new(hir, functions, request) }
+    }
+
+    /// The same, with what was found for the program before.
+    pub(crate) fn with_index(mut self, index: &Arc<Index>) -> Self {
+        self.index = OnceLock::from(Arc::clone(index));
+        self
+    }
+
+    /// Which rules are about which decision.
+    pub(crate) fn index(&self) -> Arc<Index> {
+        Arc::clone(self.index.get_or_init(|| Arc::new(Index::of(self.hir))))
     }
 
     /// Goes one step deeper into expressions, through defines and groups too.

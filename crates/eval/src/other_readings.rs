@@ -17,7 +17,7 @@ use crate::condition::judge;
 use crate::decide::decide_one;
 use crate::machine::{Machine, Request};
 use crate::reads::{Reads, decisions_read};
-use crate::rules::{force_of, relevant};
+use crate::rules::force_of;
 
 /// Decides under other choices of readings.
 pub struct OtherReadings<'a> {
@@ -64,7 +64,8 @@ impl<'a> OtherReadings<'a> {
         let mut readings = self.machine.request.readings.clone();
         readings.insert(reading, choice);
         let request = Request { readings: &readings, ..self.machine.request };
-        let mut other = Machine::new(hir, self.machine.functions, request);
+        let index = self.machine.index();
+        let mut other = Machine::new(hir, self.machine.functions, request).with_index(&index);
         let (rules, mut affected) = self.turned(&other, reading);
         if rules.is_empty() && affected.is_empty() {
             return None;
@@ -80,7 +81,7 @@ impl<'a> OtherReadings<'a> {
                 continue;
             };
             let reads_a_change = self.reads.one_of(*id, &changed);
-            let rests_on = || !relevant(&other, *id, true).is_disjoint(&rules);
+            let rests_on = || index.settled_for(*id).iter().any(|rule| rules.contains(rule));
             let trace = if affected.remove(id) || reads_a_change || rests_on() {
                 let trace = decide_one(&mut other, *id, decision);
                 if trace.determination != before.determination {

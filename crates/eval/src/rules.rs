@@ -4,8 +4,6 @@
 //! names, and if its module is a proposal only where that proposal is asked for. Force and condition
 //! together are its *own part*; what it excepts and what excepts it is settled in `settling`.
 
-use std::collections::BTreeSet;
-
 use exeat_hir::{ConditionTrace, DecisionId, Force, RuleId, RuleStatus};
 use exeat_model::{Truth, Value};
 
@@ -23,36 +21,6 @@ pub(crate) struct Own {
     pub(crate) unknown: Unknown,
     pub(crate) value: Option<Value>,
     pub(crate) concludes: bool,
-}
-
-/// The rules with a conclusion for the decision, all that defeats them, directly or not, and with
-/// `and_excepted` also all to which one of these is an exception.
-pub(crate) fn relevant(
-    machine: &Machine<'_>,
-    decision: DecisionId,
-    and_excepted: bool,
-) -> BTreeSet<RuleId> {
-    let mut found: BTreeSet<RuleId> = BTreeSet::new();
-    let mut queue: Vec<RuleId> = machine
-        .hir
-        .rules
-        .iter()
-        .filter(|(_, rule)| {
-            rule.conclusions.iter().any(|conclusion| conclusion.decision == decision)
-        })
-        .map(|(id, _)| id)
-        .collect();
-    while let Some(id) = queue.pop() {
-        if found.insert(id)
-            && let Some(rule) = machine.hir.rules.get(id)
-        {
-            queue.extend(rule.defeated_by.iter().copied());
-            if and_excepted {
-                queue.extend(rule.exception_to.iter().copied());
-            }
-        }
-    }
-    found
 }
 
 /// Whether something has force on the day and under the readings; the reading that is missing, if one is.
@@ -104,11 +72,13 @@ pub(crate) fn own_part(machine: &mut Machine<'_>, id: RuleId, decision: Decision
     own.unknown = unknown;
     own.truth = force;
     if let Some(when) = &rule.when {
-        let judged = match machine.judged.get(&id) {
-            Some(judged) => judged.clone(),
-            None => judge(machine, when),
+        let judged = if let Some(judged) = machine.judged.get(&id) {
+            judged.clone()
+        } else {
+            let judged = judge(machine, when);
+            machine.judged.insert(id, judged.clone());
+            judged
         };
-        machine.judged.entry(id).or_insert_with(|| judged.clone());
         own.truth = force.and(judged.truth);
         if own.truth == Truth::Unknown {
             own.unknown.join(unknown_of(&judged));

@@ -3,18 +3,20 @@
 //! An assumption is contradicted and an assertion refuted only by what is known: where a scenario
 //! leaves the question open, it says nothing about them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use exeat_hir::{
     Assertion, AssertionId, AssertionKind, AssumptionId, ConditionKind, ConditionTrace, DecisionId,
     DecisionTrace, Determination, Expectation, ExpectedOutcome, ExpectedReason, Expr, Hir, RuleId,
     Scenario, ScenarioId, Ty,
 };
-use exeat_model::{Truth, Value};
+use exeat_model::{Interval, Truth, Value};
 
 use crate::condition::judge;
 use crate::decide::decide_one;
 use crate::describe::{describe_possible, describe_value};
+use crate::index::Index;
 use crate::machine::{Machine, Request};
 use crate::reads::{Reads, decisions_read};
 use crate::{Facts, Functions, expression};
@@ -32,6 +34,8 @@ pub struct ScenarioReport {
     pub violated_assumptions: Vec<AssumptionId>,
     /// Assertions that it refutes.
     pub violated_assertions: Vec<AssertionId>,
+    /// Assertions that say something of its facts, so that their claims were looked at.
+    pub asserted: Vec<AssertionId>,
     /// Its facts.
     pub facts: Facts,
 }
@@ -92,12 +96,24 @@ pub struct Scenarios<'a> {
     hir: &'a Hir,
     functions: &'a dyn Functions,
     reads: Reads,
+    index: Arc<Index>,
+    of_assumptions: BTreeSet<DecisionId>,
+    of_assertions: BTreeMap<AssertionId, OfAssertion>,
 }
 
 impl<'a> Scenarios<'a> {
     /// Ready to run those of one program.
     pub fn new(hir: &'a Hir, functions: &'a dyn Functions) -> Self {
-        Self { hir, functions, reads: Reads::of(hir) }
+        let conditions = hir.assumptions.values().map(|one| &one.condition);
+        let assertions = hir.assertions.iter();
+        Self {
+            hir,
+            functions,
+            reads: Reads::of(hir),
+            index: Arc::new(Index::of(hir)),
+            of_assumptions: decisions_read(hir, conditions),
+            of_assertions: assertions.map(|(id, one)| (id, OfAssertion::new(hir, one))).collect(),
+        }
     }
 
     /// Runs one. Decided is what it expects something of, with all that this rests on, and what the
@@ -114,20 +130,17 @@ impl<'a> Scenarios<'a> {
             facts: &facts,
         };
         let mut run = Run {
-            machine: Machine::new(hir, self.functions, request),
+            machine: Machine::new(hir, self.functions, request).with_index(&self.index),
             reads: &self.reads,
             decisions: Vec::new(),
+            asserted: Vec::new(),
         };
         // A given that failed is no expectation, but a scenario with one has not shown what it should.
         let mut failures: Vec<ExpectationFailure> = not_given
             .into_iter()
             .map(|message| ExpectationFailure { expectation: 0, message })
             .collect();
-        let expected = scenario.expectations.iter();
-        let named = expected.clone().filter_map(|expectation| expectation.decision);
-        run.need(
-            named.chain(decisions_read(hir, expected.filter_map(|one| one.expression.as_ref()))),
-        );
+        run.need(decisions_expected(hir, scenario));
         for (at, expectation) in scenario.expectations.iter().enumerate() {
             if let Some(message) = disappointment(&mut run.machine, &run.decisions, expectation) {
                 failures.push(ExpectationFailure { expectation: at, message });
@@ -142,16 +155,61 @@ impl<'a> Scenarios<'a> {
         let in_force =
             hir.assertions.iter().filter(|(_, one)| one.interval.contains(scenario.as_of));
         let violated_assertions =
-            in_force.filter(|(_, one)| run.refutes(one)).map(|(id, _)| id).collect();
+            in_force.filter(|(id, one)| run.refutes(*id, one)).map(|(id, _)| id).collect();
         Some(ScenarioReport {
             scenario: id,
             decisions: run.decisions,
             failures,
             violated_assumptions,
             violated_assertions,
+            asserted: run.asserted,
             facts,
         })
     }
+
+    /// The decisions that are made for a scenario of which these assertions say something.
+    pub fn decisions_for(&self, id: ScenarioId, asserted: &[AssertionId]) -> BTreeSet<DecisionId> {
+        let hir = self.hir;
+        let Some(scenario) = hir.scenarios.get(id) else { return BTreeSet::new() };
+        let mut wanted = decisions_expected(hir, scenario);
+        wanted.extend(&self.of_assumptions);
+        let in_force =
+            self.of_assertions.iter().filter(|(_, one)| one.interval.contains(scenario.as_of));
+        for (assertion, one) in in_force {
+            wanted.extend(&one.when);
+            if asserted.contains(assertion) {
+                wanted.extend(&one.claim);
+            }
+        }
+        self.reads.with_all_below(wanted)
+    }
+}
+
+/// The decisions that an assertion reads.
+struct OfAssertion {
+    interval: Interval,
+    when: BTreeSet<DecisionId>,
+    claim: BTreeSet<DecisionId>,
+}
+
+impl OfAssertion {
+    fn new(hir: &Hir, assertion: &Assertion) -> Self {
+        let mut claim = decisions_read(hir, [&assertion.claim]);
+        if let AssertionKind::Covers(decision) = assertion.kind {
+            claim.insert(decision);
+        }
+        let when = decisions_read(hir, &assertion.when);
+        Self { interval: assertion.interval, when, claim }
+    }
+}
+
+/// What a scenario expects something of.
+fn decisions_expected(hir: &Hir, scenario: &Scenario) -> BTreeSet<DecisionId> {
+    let expected = scenario.expectations.iter();
+    let expressions = expected.clone().filter_map(|one| one.expression.as_ref());
+    let mut decisions = decisions_read(hir, expressions);
+    decisions.extend(expected.filter_map(|expectation| expectation.decision));
+    decisions
 }
 
 /// A scenario that is being run.
@@ -160,6 +218,8 @@ struct Run<'a> {
     reads: &'a Reads,
     /// What is decided already.
     decisions: Vec<DecisionTrace>,
+    /// The assertions that say something of its facts.
+    asserted: Vec<AssertionId>,
 }
 
 impl Run<'_> {
@@ -183,8 +243,11 @@ impl Run<'_> {
     }
 
     /// What it claims is not looked at where it does not apply.
-    fn refutes(&mut self, assertion: &Assertion) -> bool {
+    fn refutes(&mut self, id: AssertionId, assertion: &Assertion) -> bool {
         let applies = assertion.when.as_ref().is_none_or(|when| self.truth(when) == Truth::True);
+        if applies {
+            self.asserted.push(id);
+        }
         applies
             && match assertion.kind {
                 AssertionKind::Always => self.truth(&assertion.claim) == Truth::False,

@@ -17,7 +17,7 @@ use exeat_model::Truth;
 
 use crate::combine::{Contribution, in_outline, joined};
 use crate::machine::Machine;
-use crate::rules::{Own, own_part, relevant};
+use crate::rules::{Own, own_part};
 
 /// How many free rules of one component are settled in every combination.
 const MOST_FREE_RULES: usize = 12;
@@ -36,41 +36,108 @@ pub(crate) struct Settled {
     pub(crate) decisive: BTreeSet<RuleId>,
 }
 
-/// The rules for a decision, with who defeats whom among those that may hold.
+/// The rules for a decision, with who defeats whom among those that may hold. Rules go by their places in
+/// the order of their ids.
 struct Graph<'a> {
-    own: &'a BTreeMap<RuleId, Own>,
-    defeated_by: BTreeMap<RuleId, Vec<RuleId>>,
-    exception_to: BTreeMap<RuleId, &'a [RuleId]>,
-    /// Rules that apply in no way in which the free ones can be settled.
-    idle: BTreeSet<RuleId>,
+    rules: Vec<(RuleId, &'a Own)>,
+    /// Their truths; those that apply in no way in which the free ones can be settled are false.
+    truths: Vec<Truth>,
+    /// Whether they apply in some way.
+    idle: Vec<bool>,
+    defeated_by: Vec<Vec<usize>>,
+    /// For exceptions, to what.
+    exception_to: Vec<Option<Vec<usize>>>,
+    /// What each gives where it holds.
+    contributions: Vec<Option<Contribution>>,
     decision: &'a Decision,
 }
 
-/// The truths that rules had over all ways to settle the free ones.
-type Seen = BTreeMap<RuleId, BTreeSet<Truth>>;
+/// The truths that a rule had over all ways to settle the free ones.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    yes: bool,
+    no: bool,
+    open: bool,
+}
+
+impl Seen {
+    const NEVER: Self = Self { yes: false, no: true, open: false };
+
+    fn add(&mut self, truth: Truth) {
+        match truth {
+            Truth::True => self.yes = true,
+            Truth::False => self.no = true,
+            Truth::Unknown => self.open = true,
+        }
+    }
+
+    fn always(self) -> bool {
+        self.yes && !self.no && !self.open
+    }
+
+    fn never(self) -> bool {
+        self.no && !self.yes && !self.open
+    }
+}
+
+/// What is worked out for one way to settle the free rules, each time anew: an entry counts if it is of
+/// this round.
+struct Way {
+    truths: Vec<Truth>,
+    round: u32,
+    applying: Vec<(u32, Truth)>,
+    holding: Vec<(u32, Truth)>,
+}
 
 struct Component {
-    rules: Vec<RuleId>,
-    seen: Seen,
-    applying: Seen,
+    rules: Vec<usize>,
+    /// Of each of its rules whether it held, and whether it applied.
+    seen: Vec<[Seen; 2]>,
     contributions: BTreeSet<Contribution>,
-    /// For each free rule that was settled in every combination: the contributions with it false, and
-    /// with it true.
-    by_choice: BTreeMap<RuleId, [BTreeSet<Contribution>; 2]>,
+    /// Where the free rules were settled in every combination.
+    combinations: Option<Combinations>,
     cut: bool,
+}
+
+/// What every way to settle some rules comes to.
+struct Combinations {
+    free: Vec<usize>,
+    /// For each combination of truths, read as a binary number, which of the contributions it is.
+    numbers: Vec<usize>,
+    contributions: Vec<Contribution>,
+}
+
+impl Combinations {
+    /// The contributions with a free rule settled in one way; none if it is not among them.
+    fn with(&self, rule: usize, truth: bool) -> Option<BTreeSet<Contribution>> {
+        let at = self.free.iter().position(|free| *free == rule)?;
+        let so = |bits: usize| (bits >> at & 1 == 1) == truth;
+        let numbers: BTreeSet<usize> = self
+            .numbers
+            .iter()
+            .enumerate()
+            .filter(|(bits, _)| so(*bits))
+            .map(|(_, n)| *n)
+            .collect();
+        Some(numbers.into_iter().filter_map(|n| self.contributions.get(n).cloned()).collect())
+    }
 }
 
 /// Settles all rules for a decision.
 pub(crate) fn settle(machine: &mut Machine<'_>, id: DecisionId, decision: &Decision) -> Settled {
-    let own: BTreeMap<RuleId, Own> = relevant(machine, id, true)
-        .into_iter()
-        .map(|rule| (rule, own_part(machine, rule, id)))
-        .collect();
+    let rules = machine.index();
+    let own: BTreeMap<RuleId, Own> =
+        rules.settled_for(id).iter().map(|rule| (*rule, own_part(machine, *rule, id))).collect();
     let graph = Graph::new(machine, &own, decision);
+    let (components, some_idle) = graph.components();
     let components: Vec<Component> =
-        graph.components().into_iter().map(|rules| graph.settle(rules, None)).collect();
-    let parts: Vec<&BTreeSet<Contribution>> =
-        components.iter().map(|component| &component.contributions).collect();
+        components.into_iter().map(|rules| graph.settle(rules, None)).collect();
+    let nothing = BTreeSet::from([Contribution::default()]);
+    let parts: Vec<&BTreeSet<Contribution>> = components
+        .iter()
+        .map(|component| &component.contributions)
+        .chain(some_idle.then_some(&nothing))
+        .collect();
     let sums = joined(&parts, decision.combine, MOST_CONTRIBUTIONS)
         .filter(|_| !components.iter().any(|component| component.cut));
     let cut = sums.is_none();
@@ -89,156 +156,198 @@ pub(crate) fn settle(machine: &mut Machine<'_>, id: DecisionId, decision: &Decis
             decisive = open.flat_map(|component| graph.free(&component.rules, None)).collect();
         }
     }
-    let (mut seen, mut applying) = (Seen::new(), Seen::new());
-    for component in components {
-        seen.extend(component.seen);
-        applying.extend(component.applying);
+    let decisive = decisive.into_iter().filter_map(|at| graph.id(at)).collect();
+    // Rules that never apply are in no component.
+    let mut seen = vec![[Seen::NEVER; 2]; own.len()];
+    for component in &components {
+        for (at, truths) in component.rules.iter().zip(&component.seen) {
+            if let Some(seen) = seen.get_mut(*at) {
+                *seen = *truths;
+            }
+        }
     }
-    let status = own.keys().map(|id| (*id, graph.status(*id, &seen, &applying))).collect();
+    let status = graph
+        .rules
+        .iter()
+        .enumerate()
+        .map(|(at, (id, _))| (*id, graph.status(at, &seen)))
+        .collect();
     Settled { own, status, possible, cut, decisive }
 }
 
 impl<'a> Graph<'a> {
-    fn new(machine: &Machine<'a>, own: &'a BTreeMap<RuleId, Own>, decision: &'a Decision) -> Self {
-        let rules = || own.keys().filter_map(|id| Some((*id, machine.hir.rules.get(*id)?)));
-        let exception_to = rules()
-            .filter(|(_, rule)| !rule.exception_to.is_empty())
-            .map(|(id, rule)| (id, rule.exception_to.as_slice()))
-            .collect();
-        let (defeated_by, idle) = (BTreeMap::new(), BTreeSet::new());
-        let mut graph = Self { own, defeated_by, exception_to, idle, decision };
-        let mut applying = BTreeMap::new();
-        for id in own.keys() {
-            graph.applies(*id, &|id| graph.truth(id, None), &mut applying);
+    fn new(machine: &Machine<'_>, own: &'a BTreeMap<RuleId, Own>, decision: &'a Decision) -> Self {
+        let place: BTreeMap<RuleId, usize> =
+            own.keys().enumerate().map(|(at, id)| (*id, at)).collect();
+        let places = |ids: &[RuleId]| ids.iter().filter_map(|id| place.get(id).copied()).collect();
+        let found = || own.keys().map(|id| machine.hir.rules.get(*id));
+        let exception_to = found().map(|rule| {
+            rule.filter(|rule| !rule.exception_to.is_empty()).map(|rule| places(&rule.exception_to))
+        });
+        let contribution = |own: &Own| own.concludes.then(|| Contribution::of(own.value.clone()));
+        let mut graph = Self {
+            rules: own.iter().map(|(id, own)| (*id, own)).collect(),
+            truths: own.values().map(|own| own.truth).collect(),
+            idle: Vec::new(),
+            defeated_by: Vec::new(),
+            exception_to: exception_to.collect(),
+            contributions: own.values().map(contribution).collect(),
+            decision,
+        };
+        let mut way = graph.way(None);
+        graph.idle = (0..own.len()).map(|at| graph.applies(at, &mut way) == Truth::False).collect();
+        for (truth, _) in graph.truths.iter_mut().zip(&graph.idle).filter(|(_, idle)| **idle) {
+            *truth = Truth::False;
         }
-        applying.retain(|_, truth| *truth == Truth::False);
-        graph.idle = applying.into_keys().collect();
-        let may_hold = |id: &RuleId| own.contains_key(id) && !graph.idle.contains(id);
-        graph.defeated_by = rules()
-            .map(|(id, rule)| (id, rule.defeated_by.iter().copied().filter(may_hold).collect()))
+        graph.defeated_by = found()
+            .map(|rule| {
+                let mut exceptions: Vec<usize> =
+                    rule.map_or_else(Vec::new, |rule| places(&rule.defeated_by));
+                exceptions.retain(|at| !graph.is_idle(*at));
+                exceptions
+            })
             .collect();
         graph
     }
 
-    fn exceptions(&self, id: RuleId) -> &[RuleId] {
-        self.defeated_by.get(&id).map_or(&[], Vec::as_slice)
+    fn id(&self, at: usize) -> Option<RuleId> {
+        self.rules.get(at).map(|(id, _)| *id)
     }
 
-    /// The rules in groups that no defeat crosses.
-    fn components(&self) -> Vec<Vec<RuleId>> {
-        let mut neighbours: BTreeMap<RuleId, BTreeSet<RuleId>> = BTreeMap::new();
-        for id in self.own.keys() {
-            for exception in self.exceptions(*id) {
-                neighbours.entry(*id).or_default().insert(*exception);
-                neighbours.entry(*exception).or_default().insert(*id);
+    fn is_idle(&self, at: usize) -> bool {
+        self.idle.get(at).copied().unwrap_or(true)
+    }
+
+    fn exceptions(&self, at: usize) -> &[usize] {
+        self.defeated_by.get(at).map_or(&[], Vec::as_slice)
+    }
+
+    /// The rules in groups that no defeat crosses, but for those that never apply and have no exception
+    /// that may; whether there are such.
+    fn components(&self) -> (Vec<Vec<usize>>, bool) {
+        let mut neighbours: Vec<Vec<usize>> = self.defeated_by.clone();
+        for (at, exceptions) in self.defeated_by.iter().enumerate() {
+            for exception in exceptions {
+                if let Some(neighbours) = neighbours.get_mut(*exception) {
+                    neighbours.push(at);
+                }
             }
         }
-        let mut seen: BTreeSet<RuleId> = BTreeSet::new();
+        let alone = |at: usize| self.is_idle(at) && self.exceptions(at).is_empty();
+        let mut seen: Vec<bool> = (0..self.rules.len()).map(alone).collect();
+        let some_alone = seen.contains(&true);
         let mut found = Vec::new();
-        for start in self.own.keys() {
-            let mut component = BTreeSet::new();
-            let mut queue = vec![*start];
-            while let Some(id) = queue.pop() {
-                if seen.insert(id) {
-                    component.insert(id);
-                    queue.extend(neighbours.get(&id).into_iter().flatten().copied());
+        for start in 0..self.rules.len() {
+            let mut component = Vec::new();
+            let mut queue = vec![start];
+            while let Some(at) = queue.pop() {
+                if let Some(seen) = seen.get_mut(at).filter(|seen| !**seen) {
+                    *seen = true;
+                    component.push(at);
+                    queue.extend(neighbours.get(at).into_iter().flatten());
                 }
             }
             if !component.is_empty() {
-                found.push(component.into_iter().collect());
+                component.sort_unstable();
+                found.push(component);
             }
         }
-        found
+        (found, some_alone)
     }
 
-    fn truth(&self, id: RuleId, forced: Option<(RuleId, bool)>) -> Truth {
-        match forced {
-            Some((rule, truth)) if rule == id => Truth::from(truth),
-            _ if self.idle.contains(&id) => Truth::False,
-            _ => self.own.get(&id).map_or(Truth::False, |own| own.truth),
+    /// The truths by which the rules are settled, with one free rule forced to a truth if asked.
+    fn way(&self, forced: Option<(usize, bool)>) -> Way {
+        let mut truths = self.truths.clone();
+        if let Some((at, truth)) = forced
+            && let Some(forced) = truths.get_mut(at)
+        {
+            *forced = Truth::from(truth);
         }
+        let unknown = vec![(0, Truth::False); truths.len()];
+        Way { truths, round: 1, applying: unknown.clone(), holding: unknown }
     }
 
-    fn free(&self, rules: &[RuleId], forced: Option<(RuleId, bool)>) -> Vec<RuleId> {
-        let open = |id: &RuleId| self.truth(*id, forced) == Truth::Unknown;
+    fn free(&self, rules: &[usize], forced: Option<(usize, bool)>) -> Vec<usize> {
+        let open = |at: &usize| {
+            self.truths.get(*at) == Some(&Truth::Unknown)
+                && forced.is_none_or(|(forced, _)| forced != *at)
+        };
         rules.iter().copied().filter(open).collect()
     }
 
     /// Settles a component in every way, with one free rule forced to a truth if asked.
-    fn settle(&self, rules: Vec<RuleId>, forced: Option<(RuleId, bool)>) -> Component {
+    fn settle(&self, rules: Vec<usize>, forced: Option<(usize, bool)>) -> Component {
         let free = self.free(&rules, forced);
         let mut component = Component {
+            seen: vec![[Seen::default(); 2]; rules.len()],
             rules,
-            seen: Seen::new(),
-            applying: Seen::new(),
             contributions: BTreeSet::new(),
-            by_choice: BTreeMap::new(),
+            combinations: None,
             cut: false,
         };
         if free.len() > MOST_FREE_RULES || forced.is_some() {
             self.settle_each_alone(&mut component, forced);
             return component;
         }
-        let combinations = 1_u32.checked_shl(u32::try_from(free.len()).unwrap_or(0)).unwrap_or(1);
-        let mut numbers: BTreeMap<Contribution, usize> = BTreeMap::new();
-        let mut chosen: Vec<[BTreeSet<usize>; 2]> = vec![Default::default(); free.len()];
-        for bits in 0..combinations {
-            let mut rest = bits;
-            let mut assigned: BTreeMap<RuleId, Truth> = BTreeMap::new();
-            for id in &free {
-                assigned.insert(*id, Truth::from(rest & 1 == 1));
-                rest >>= 1;
-            }
-            let own = |id| assigned.get(&id).copied().unwrap_or_else(|| self.truth(id, forced));
-            let (mut applying, mut holds) = (BTreeMap::new(), BTreeMap::new());
-            let mut sum = Contribution::default();
-            for id in &component.rules {
-                let truth = self.holding(*id, &own, &mut applying, &mut holds);
-                let applies = applying.get(id).copied().unwrap_or(Truth::False);
-                component.applying.entry(*id).or_default().insert(applies);
-                component.seen.entry(*id).or_default().insert(truth);
-                if let Some(one) = self.contribution(*id).filter(|_| truth == Truth::True) {
-                    sum = sum.with(&one, self.decision.combine);
+        let mut way = self.way(forced);
+        let count = 1_usize.checked_shl(u32::try_from(free.len()).unwrap_or(0)).unwrap_or(1);
+        let mut known: BTreeMap<Contribution, usize> = BTreeMap::new();
+        // Most combinations let the same rules hold as another did.
+        let mut by_holding: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
+        let mut numbers = Vec::with_capacity(count);
+        for bits in 0..count {
+            for (at, rule) in free.iter().enumerate() {
+                if let Some(truth) = way.truths.get_mut(*rule) {
+                    *truth = Truth::from(bits >> at & 1 == 1);
                 }
             }
-            // Most combinations come to what another has come to already.
-            let next = numbers.len();
-            let number = *numbers.entry(sum).or_insert(next);
-            for (at, seen) in chosen.iter_mut().enumerate() {
-                let choice = usize::from(bits >> at & 1 == 1);
-                if let Some(seen) = seen.get_mut(choice) {
-                    seen.insert(number);
+            way.round = way.round.saturating_add(1);
+            let mut holding = Vec::new();
+            for (at, seen) in component.rules.iter().zip(&mut component.seen) {
+                let truth = self.holds(*at, &mut way);
+                let [held, applied] = seen;
+                held.add(truth);
+                applied.add(self.applies(*at, &mut way));
+                if truth == Truth::True && self.contribution(*at).is_some() {
+                    holding.push(*at);
                 }
             }
+            let number = if let Some(number) = by_holding.get(&holding) {
+                *number
+            } else {
+                let sum = self.sum(&holding);
+                let next = known.len();
+                let number = *known.entry(sum).or_insert(next);
+                by_holding.insert(holding, number);
+                number
+            };
+            numbers.push(number);
         }
-        let of_number: BTreeMap<usize, &Contribution> =
-            numbers.iter().map(|(contribution, number)| (*number, contribution)).collect();
-        for (id, seen) in free.iter().zip(chosen) {
-            let contributions = seen.map(|numbers| {
-                numbers.iter().filter_map(|one| of_number.get(one).copied().cloned()).collect()
-            });
-            component.by_choice.insert(*id, contributions);
-        }
-        component.contributions = numbers.into_keys().collect();
+        let mut contributions: Vec<(usize, Contribution)> =
+            known.into_iter().map(|(contribution, number)| (number, contribution)).collect();
+        contributions.sort_unstable_by_key(|(number, _)| *number);
+        let contributions: Vec<Contribution> =
+            contributions.into_iter().map(|(_, contribution)| contribution).collect();
+        component.contributions = contributions.iter().cloned().collect();
+        component.combinations = Some(Combinations { free, numbers, contributions });
         component
     }
 
     /// The over-approximation for large components: each open rule holds or not on its own.
-    fn settle_each_alone(&self, component: &mut Component, forced: Option<(RuleId, bool)>) {
+    fn settle_each_alone(&self, component: &mut Component, forced: Option<(usize, bool)>) {
         let combine = self.decision.combine;
-        let (mut applying, mut holds) = (BTreeMap::new(), BTreeMap::new());
+        let mut way = self.way(forced);
         let mut certain = Contribution::default();
         let mut open: BTreeSet<Contribution> = BTreeSet::new();
-        for id in &component.rules {
-            let own = |id| self.truth(id, forced);
-            let truth = self.holding(*id, &own, &mut applying, &mut holds);
-            let applies = applying.get(id).copied().unwrap_or(Truth::False);
-            component.applying.entry(*id).or_default().insert(applies);
-            component.seen.entry(*id).or_default().insert(truth);
-            match (truth, self.contribution(*id)) {
-                (Truth::True, Some(one)) => certain = certain.with(&one, combine),
+        for (at, seen) in component.rules.iter().zip(&mut component.seen) {
+            let truth = self.holds(*at, &mut way);
+            let [held, applied] = seen;
+            held.add(truth);
+            applied.add(self.applies(*at, &mut way));
+            match (truth, self.contribution(*at)) {
+                (Truth::True, Some(one)) => certain = certain.with(one, combine),
                 (Truth::Unknown, Some(one)) => {
-                    open.insert(one);
+                    open.insert(one.clone());
                 }
                 _ => {}
             }
@@ -257,52 +366,49 @@ impl<'a> Graph<'a> {
         });
     }
 
-    fn contribution(&self, id: RuleId) -> Option<Contribution> {
-        let own = self.own.get(&id).filter(|own| own.concludes)?;
-        Some(Contribution::of(own.value.clone()))
+    fn contribution(&self, at: usize) -> Option<&Contribution> {
+        self.contributions.get(at)?.as_ref()
+    }
+
+    /// What rules give together.
+    fn sum(&self, rules: &[usize]) -> Contribution {
+        let given = rules.iter().filter_map(|at| self.contribution(*at));
+        given.fold(Contribution::default(), |sum, one| sum.with(one, self.decision.combine))
     }
 
     /// Whether a rule applies: by itself and, for an exception, because there is something to except.
-    fn applies(
-        &self,
-        id: RuleId,
-        own: &dyn Fn(RuleId) -> Truth,
-        known: &mut BTreeMap<RuleId, Truth>,
-    ) -> Truth {
-        if let Some(truth) = known.get(&id) {
+    fn applies(&self, at: usize, way: &mut Way) -> Truth {
+        let round = way.round;
+        if let Some((_, truth)) = way.applying.get(at).filter(|(known, _)| *known == round) {
             return *truth;
         }
         // Checked programs have no circle of exceptions; in a hand-made one this entry breaks it.
-        known.insert(id, Truth::False);
-        let mut truth = own(id);
-        if let Some(excepted) = self.exception_to.get(&id).filter(|_| truth != Truth::False) {
+        note(&mut way.applying, at, round, Truth::False);
+        let mut truth = way.truths.get(at).copied().unwrap_or(Truth::False);
+        let excepted = self.exception_to.get(at).and_then(Option::as_ref);
+        if let Some(excepted) = excepted.filter(|_| truth != Truth::False) {
             let mut any = Truth::False;
-            for other in *excepted {
-                any = any.or(self.applies(*other, own, known));
+            for other in excepted {
+                any = any.or(self.applies(*other, way));
             }
             truth = truth.and(any);
         }
-        known.insert(id, truth);
+        note(&mut way.applying, at, round, truth);
         truth
     }
 
     /// Whether a rule holds, exceptions included.
-    fn holding(
-        &self,
-        id: RuleId,
-        own: &dyn Fn(RuleId) -> Truth,
-        applying: &mut BTreeMap<RuleId, Truth>,
-        known: &mut BTreeMap<RuleId, Truth>,
-    ) -> Truth {
-        if let Some(truth) = known.get(&id) {
+    fn holds(&self, at: usize, way: &mut Way) -> Truth {
+        let round = way.round;
+        if let Some((_, truth)) = way.holding.get(at).filter(|(known, _)| *known == round) {
             return *truth;
         }
-        known.insert(id, Truth::False);
-        let mut truth = self.applies(id, own, applying);
-        for exception in self.exceptions(id) {
-            truth = truth.and(!self.holding(*exception, own, applying, known));
+        note(&mut way.holding, at, round, Truth::False);
+        let mut truth = self.applies(at, way);
+        for exception in self.exceptions(at) {
+            truth = truth.and(!self.holds(*exception, way));
         }
-        known.insert(id, truth);
+        note(&mut way.holding, at, round, truth);
         truth
     }
 
@@ -311,7 +417,7 @@ impl<'a> Graph<'a> {
         &self,
         components: &[Component],
         parts: &[&BTreeSet<Contribution>],
-    ) -> BTreeSet<RuleId> {
+    ) -> BTreeSet<usize> {
         let combine = self.decision.combine;
         let mut decisive = BTreeSet::new();
         for (at, component) in components.iter().enumerate() {
@@ -328,15 +434,14 @@ impl<'a> Graph<'a> {
             let others = joined(&others, combine, MOST_CONTRIBUTIONS);
             for rule in free {
                 let with = |truth: bool| {
-                    let forced;
-                    let one = if let Some(choices) = component.by_choice.get(&rule) {
-                        choices.get(usize::from(truth))?
+                    let one = if let Some(combinations) = &component.combinations {
+                        combinations.with(rule, truth)?
                     } else {
                         // Too many to be settled in every combination: in outline, as before.
-                        forced = self.settle(component.rules.clone(), Some((rule, truth)));
-                        &forced.contributions
+                        let forced = Some((rule, truth));
+                        self.settle(component.rules.clone(), forced).contributions
                     };
-                    let sums = joined(&[one, others.as_ref()?], combine, usize::MAX)?;
+                    let sums = joined(&[&one, others.as_ref()?], combine, usize::MAX)?;
                     Some(sums.iter().map(|sum| sum.settle(self.decision)).collect::<BTreeSet<_>>())
                 };
                 let (if_so, if_not) = (with(true), with(false));
@@ -349,28 +454,33 @@ impl<'a> Graph<'a> {
     }
 
     /// How a rule fared, over all ways to settle the free ones.
-    fn status(&self, id: RuleId, seen: &Seen, applying: &Seen) -> RuleStatus {
-        let only = |seen: &Seen, id: RuleId, truth: Truth| {
-            seen.get(&id).is_some_and(|seen| seen.len() == 1 && seen.contains(&truth))
+    fn status(&self, at: usize, seen: &[[Seen; 2]]) -> RuleStatus {
+        let (Some((_, own)), Some([held, applied])) = (self.rules.get(at), seen.get(at)) else {
+            return RuleStatus::NotInForce;
         };
-        let always = |id: RuleId, truth: Truth| only(seen, id, truth);
-        let Some(own) = self.own.get(&id) else { return RuleStatus::NotInForce };
-        if always(id, Truth::True) {
+        if held.always() {
             return RuleStatus::Holds;
         }
         if let Some(refused) = own.refused.clone().filter(|_| own.truth == Truth::False) {
             return refused;
         }
-        if only(applying, id, Truth::False) {
+        if applied.never() {
             return RuleStatus::NothingToExcept;
         }
-        if always(id, Truth::False) {
-            let all = self.exceptions(id);
-            let certain: Vec<RuleId> =
-                all.iter().copied().filter(|id| always(*id, Truth::True)).collect();
+        if held.never() {
+            let holds = |at: &usize| seen.get(*at).is_some_and(|[held, _]| held.always());
+            let all = self.exceptions(at);
+            let certain: Vec<usize> = all.iter().copied().filter(holds).collect();
             // One of several open exceptions is sure to hold: all of them are named.
-            return RuleStatus::DefeatedBy(if certain.is_empty() { all.to_vec() } else { certain });
+            let named = if certain.is_empty() { all } else { &certain };
+            return RuleStatus::DefeatedBy(named.iter().filter_map(|at| self.id(*at)).collect());
         }
         RuleStatus::Open
+    }
+}
+
+fn note(known: &mut [(u32, Truth)], at: usize, round: u32, truth: Truth) {
+    if let Some(entry) = known.get_mut(at) {
+        *entry = (round, truth);
     }
 }

@@ -24,6 +24,13 @@ const MOST_COMBINATIONS: usize = 256;
 /// A test of values. If it reads undetermined decisions, it is tried with all that they could be:
 /// where all agree, it is settled.
 pub(crate) fn test(machine: &mut Machine<'_>, expr: &Expr) -> ConditionTrace {
+    let (operands, result) = plain_test(machine, expr);
+    let kind = ConditionKind::Test(operands);
+    // What is known without those decisions is known whatever they come to.
+    let known = result.as_ref().map_or_else(|unknown| unknown.not_needed, |_| true);
+    if known {
+        return tested(expr.span, result, kind);
+    }
     let open = |decided: &Determination| matches!(decided, Determination::Undetermined(_));
     let read = if machine.decided.values().any(open) {
         decisions_read(machine.hir, [expr])
@@ -38,11 +45,7 @@ pub(crate) fn test(machine: &mut Machine<'_>, expr: &Expr) -> ConditionTrace {
             _ => None,
         })
         .collect();
-    let (operands, result) = plain_test(machine, expr);
-    let kind = ConditionKind::Test(operands);
-    // What is known without those decisions is known whatever they come to.
-    let known = result.as_ref().map_or_else(|unknown| unknown.not_needed, |_| true);
-    if known || undetermined.is_empty() {
+    if undetermined.is_empty() {
         return tested(expr.span, result, kind);
     }
     let combinations = undetermined

@@ -1,5 +1,6 @@
 //! Doing something again each time a rule file changes.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
@@ -44,55 +45,90 @@ pub(crate) fn paths(
     Ok(paths)
 }
 
-/// Changes of files, as long as it lives.
-pub(crate) struct Changes {
-    changes: Receiver<()>,
-    _watcher: Box<dyn Watcher + Send>,
-}
+/// The changes of what is watched, as long as something is.
+pub(crate) struct Changes(Receiver<()>);
 
 impl Changes {
     /// Waits for a change and until no other follows; `false` if none can come any more.
     pub(crate) fn wait(&self) -> bool {
-        wait(&self.changes)
+        wait(&self.0)
     }
 }
 
-/// Watches files and folders, as the system tells of their changes.
-pub(crate) fn changes(paths: &[PathBuf]) -> Result<Changes, Box<(Option<PathBuf>, notify::Error)>> {
-    watched(paths, false)
+/// What is watched, as long as it lives.
+pub(crate) struct Watched {
+    watcher: Box<dyn Watcher + Send>,
+    /// Files and folders that were asked for.
+    asked: BTreeSet<PathBuf>,
+    folders: BTreeMap<PathBuf, RecursiveMode>,
 }
 
-fn watched(
-    paths: &[PathBuf],
-    poll: bool,
-) -> Result<Changes, Box<(Option<PathBuf>, notify::Error)>> {
-    let (sender, changes) = channel();
-    let report = move |event: notify::Result<Event>| {
-        if matters(&event) {
-            // Who listens no longer has been stopped.
-            let _ = sender.send(());
-        }
-    };
-    let config = Config::default().with_poll_interval(POLL).with_compare_contents(true);
-    let watcher: notify::Result<Box<dyn Watcher + Send>> = if poll {
-        PollWatcher::new(report, config).map(|watcher| Box::new(watcher) as Box<dyn Watcher + Send>)
-    } else {
-        RecommendedWatcher::new(report, config)
-            .map(|watcher| Box::new(watcher) as Box<dyn Watcher + Send>)
-    };
-    let mut watcher = watcher.map_err(|error| Box::new((None, error)))?;
-    for path in paths {
-        if let Err(error) = watcher.watch(path, RecursiveMode::Recursive) {
-            return Err(Box::new((Some(path.clone()), error)));
-        }
+/// Why something is not watched, and what, if it is one path.
+pub(crate) type Fault = Box<(Option<PathBuf>, notify::Error)>;
+
+impl Watched {
+    /// Nothing yet. With `poll` files are looked at, else the system tells of their changes.
+    pub(crate) fn new(poll: bool) -> Result<(Self, Changes), Fault> {
+        let (sender, changes) = channel();
+        let report = move |event: notify::Result<Event>| {
+            if matters(&event) {
+                // Who listens no longer has been stopped.
+                let _ = sender.send(());
+            }
+        };
+        let config = Config::default().with_poll_interval(POLL).with_compare_contents(true);
+        let watcher: notify::Result<Box<dyn Watcher + Send>> = if poll {
+            PollWatcher::new(report, config)
+                .map(|watcher| Box::new(watcher) as Box<dyn Watcher + Send>)
+        } else {
+            RecommendedWatcher::new(report, config)
+                .map(|watcher| Box::new(watcher) as Box<dyn Watcher + Send>)
+        };
+        let watcher = watcher.map_err(|error| Box::new((None, error)))?;
+        Ok((Self { watcher, asked: BTreeSet::new(), folders: BTreeMap::new() }, Changes(changes)))
     }
-    Ok(Changes { changes, _watcher: watcher })
+
+    /// Watches files and folders too. Of a file the folder is watched: an editor may put another file in its
+    /// place.
+    pub(crate) fn also(&mut self, paths: &[PathBuf]) -> Result<(), Fault> {
+        let new: Vec<&PathBuf> =
+            paths.iter().filter(|path| self.asked.insert((*path).clone())).collect();
+        let (files, folders): (Vec<&PathBuf>, Vec<&PathBuf>) =
+            new.into_iter().partition(|path| files::is_file(path));
+        for folder in folders {
+            self.folder(folder, RecursiveMode::Recursive)?;
+        }
+        for file in files {
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+            self.folder(folder.unwrap_or_else(|| Path::new(".")), RecursiveMode::NonRecursive)?;
+        }
+        Ok(())
+    }
+
+    fn folder(&mut self, folder: &Path, mode: RecursiveMode) -> Result<(), Fault> {
+        let covers = |(known, depth): (&PathBuf, &RecursiveMode)| match depth {
+            RecursiveMode::Recursive => folder.starts_with(known),
+            RecursiveMode::NonRecursive => folder == known && *depth == mode,
+        };
+        if self.folders.iter().any(covers) {
+            return Ok(());
+        }
+        self.watcher
+            .watch(folder, mode)
+            .map_err(|error| Box::new((Some(folder.to_owned()), error)))?;
+        self.folders.insert(folder.to_owned(), mode);
+        Ok(())
+    }
 }
 
 /// Does it once, and again after each change, until the program is stopped or the watching fails.
 pub(crate) fn watch(paths: &[PathBuf], poll: bool, output: &Output, again: &dyn Fn()) -> u8 {
-    let changes = match watched(paths, poll) {
-        Ok(changes) => changes,
+    let watched = Watched::new(poll).and_then(|(mut watched, changes)| {
+        watched.also(paths)?;
+        Ok((watched, changes))
+    });
+    let (_watched, changes) = match watched {
+        Ok(watched) => watched,
         Err(fault) => return refused(fault.0.as_deref(), &fault.1, output),
     };
     loop {

@@ -1,15 +1,20 @@
 //! Scenarios: run, counted, and what of the rules they reach.
 
+mod again;
 mod coverage;
 mod junit;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use exeat_eval::{ScenarioReport, Scenarios, scenario_facts};
-use exeat_hir::{Scenario, ScenarioId};
+use exeat_hir::{AssertionId, Scenario, ScenarioId};
 use serde::Serialize;
 
 use crate::{Question, Rulebook, Session};
+
+/// So many scenarios are worth a thread of their own.
+const SMALL_SHARE: usize = 8;
 
 /// Which scenarios are wanted. Nothing for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -231,46 +236,85 @@ pub struct ScenarioOutcome {
     pub passed: bool,
     /// The decisions that it asks for, and those that these read, by their full names, with what they come to.
     pub outcomes: Vec<(String, String)>,
+    /// The assertions that say something of its facts.
+    asserted: Vec<AssertionId>,
 }
 
 impl Session {
     /// What each scenario comes to, in their order; computed on as many threads as there are processors.
     pub fn scenario_outcomes(&self) -> Vec<ScenarioOutcome> {
+        let all = Scenarios::new(self.hir(), self.functions());
         let ids: Vec<ScenarioId> = self.hir().scenarios.iter().map(|(id, _)| id).collect();
+        self.outcomes_of(&all, &ids).into_values().collect()
+    }
+
+    /// The same where it is known what they come to under other rules: only those are run that can come to
+    /// something else.
+    pub fn scenario_outcomes_after(
+        &self,
+        before: &Self,
+        known: &[ScenarioOutcome],
+    ) -> Vec<ScenarioOutcome> {
+        let hir = self.hir();
+        let all = Scenarios::new(hir, self.functions());
+        let again = again::to_run_again((before, known), (self, &all));
+        let runs = |id: &ScenarioId| again.as_ref().is_none_or(|again| again.contains(id));
+        let ids: Vec<ScenarioId> = hir.scenarios.iter().map(|(id, _)| id).filter(runs).collect();
+        let mut new: BTreeMap<ScenarioId, ScenarioOutcome> =
+            self.outcomes_of(&all, &ids).into_iter().collect();
+        let known: BTreeMap<(&str, &str), &ScenarioOutcome> =
+            known.iter().map(|one| ((one.module.as_str(), one.title.as_str()), one)).collect();
+        let outcome = |(id, scenario): (ScenarioId, &Scenario)| {
+            new.remove(&id).or_else(|| {
+                let module = hir.modules.get(scenario.module)?;
+                known.get(&(&*module.name, &*scenario.title)).map(|known| (*known).clone())
+            })
+        };
+        hir.scenarios.iter().filter_map(outcome).collect()
+    }
+
+    fn outcomes_of(
+        &self,
+        all: &Scenarios<'_>,
+        scenarios: &[ScenarioId],
+    ) -> BTreeMap<ScenarioId, ScenarioOutcome> {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = ids.len().div_ceil(processors).max(1);
+        let next = AtomicUsize::new(0);
+        // Each takes the next that is to do: some take much longer than others.
+        let work = || {
+            let mut done = Vec::new();
+            while let Some(id) = scenarios.get(next.fetch_add(1, Ordering::Relaxed)) {
+                done.extend(self.outcome_of(all, *id).map(|outcome| (*id, outcome)));
+            }
+            done
+        };
+        let others = processors.min(scenarios.len().div_ceil(SMALL_SHARE)).saturating_sub(1);
         std::thread::scope(|scope| {
-            let mut shares = ids.chunks(share);
-            let own = shares.next();
-            let others: Vec<_> =
-                shares.map(|share| scope.spawn(|| self.outcomes_of(share))).collect();
-            let mut outcomes = own.map(|share| self.outcomes_of(share)).unwrap_or_default();
+            let others: Vec<_> = (0..others).map(|_| scope.spawn(work)).collect();
+            let mut outcomes = work();
             for other in others {
                 outcomes
                     .extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
             }
-            outcomes
+            outcomes.into_iter().collect()
         })
     }
 
-    fn outcomes_of(&self, scenarios: &[ScenarioId]) -> Vec<ScenarioOutcome> {
+    fn outcome_of(&self, all: &Scenarios<'_>, id: ScenarioId) -> Option<ScenarioOutcome> {
         let hir = self.hir();
-        let all = Scenarios::new(hir, self.functions());
-        let outcome = |id: ScenarioId| {
-            let report = all.run(id)?;
-            let scenario = hir.scenarios.get(id)?;
-            let outcomes = report.decisions.iter().filter_map(|trace| {
-                let decision = hir.decisions.get(trace.decision)?;
-                let name = hir.full_name(decision.module, &decision.name);
-                Some((name, self.describe_determination(trace)))
-            });
-            Some(ScenarioOutcome {
-                title: scenario.title.clone(),
-                module: hir.modules.get(scenario.module)?.name.to_string(),
-                passed: report.passed(),
-                outcomes: outcomes.collect(),
-            })
-        };
-        scenarios.iter().filter_map(|id| outcome(*id)).collect()
+        let report = all.run(id)?;
+        let scenario = hir.scenarios.get(id)?;
+        let outcomes = report.decisions.iter().filter_map(|trace| {
+            let decision = hir.decisions.get(trace.decision)?;
+            let name = hir.full_name(decision.module, &decision.name);
+            Some((name, self.describe_determination(trace)))
+        });
+        Some(ScenarioOutcome {
+            title: scenario.title.clone(),
+            module: hir.modules.get(scenario.module)?.name.to_string(),
+            passed: report.passed(),
+            outcomes: outcomes.collect(),
+            asserted: report.asserted,
+        })
     }
 }

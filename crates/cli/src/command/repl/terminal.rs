@@ -15,7 +15,7 @@ use super::Shower;
 use super::helper::{DeskHelper, Shared, lock};
 use crate::answer::desk as shown;
 use crate::arguments::ReplArguments;
-use crate::command::watch;
+use crate::command::watch::Watched;
 use crate::output::Output;
 
 /// How many lines are kept from session to session.
@@ -41,9 +41,8 @@ pub(crate) fn run(desk: Desk, arguments: &ReplArguments, shower: &Shower<'_>) ->
     // Between lines Ctrl-C would end the program; a line that takes long must not do that.
     let interrupted = Arc::new(AtomicBool::new(false));
     let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&interrupted));
-    if !arguments.no_watch {
-        reload_on_save(&desk, &mut editor, shower.output);
-    }
+    let mut watched =
+        if arguments.no_watch { None } else { reload_on_save(&desk, &mut editor, shower.output) };
     loop {
         interrupted.store(false, Ordering::Relaxed);
         let prompt = prompt(&lock(&desk));
@@ -70,6 +69,10 @@ pub(crate) fn run(desk: Desk, arguments: &ReplArguments, shower: &Shower<'_>) ->
         let _ = editor.add_history_entry(text.trim_end());
         if answer(&text, &desk, shower) {
             break;
+        }
+        // Lines can bring more files: `load`, `save as`.
+        if let Some(watched) = &mut watched {
+            watch_all(watched, &lock(&desk), shower.output);
         }
     }
     if let Some(path) = &history
@@ -172,20 +175,31 @@ fn history_file() -> Option<PathBuf> {
     Some(folder.join("history"))
 }
 
-/// Reads the rules again beside the line editor, each time one of their files is saved.
-fn reload_on_save(desk: &Shared, editor: &mut Editor<DeskHelper, FileHistory>, output: &Output) {
-    let Ok(mut printer) = editor.create_external_printer() else { return };
+/// Watches all rule files of a desk, and the manifest.
+fn watch_all(watched: &mut Watched, desk: &Desk, output: &Output) {
+    let project: &Project = desk.session().project();
+    let manifest = project.root.join(exeat_engine::MANIFEST_NAME);
+    let manifest = files::is_file(&manifest).then_some(manifest);
+    let paths: Vec<PathBuf> = project.policies.iter().cloned().chain(manifest).collect();
+    if let Err(fault) = watched.also(&paths) {
+        let name = fault.0.as_deref().map_or_else(String::new, files::shown);
+        output.say(&format!("`{name}` cannot be watched; `reload` reads the files again"));
+    }
+}
+
+/// Reads the rules again beside the line editor, each time one of their files is saved; gives what is watched.
+fn reload_on_save(
+    desk: &Shared,
+    editor: &mut Editor<DeskHelper, FileHistory>,
+    output: &Output,
+) -> Option<Watched> {
+    let mut printer = editor.create_external_printer().ok()?;
     let remembered = Arc::clone(lock(desk).session());
-    let watched: Vec<PathBuf> = {
-        let project: &Project = remembered.project();
-        let manifest = project.root.join(exeat_engine::MANIFEST_NAME);
-        let manifest = files::is_file(&manifest).then_some(manifest);
-        project.policies.iter().cloned().chain(manifest).collect()
-    };
-    let Ok(changes) = watch::changes(&watched) else {
+    let Ok((mut watched, changes)) = Watched::new(false) else {
         output.say("the files cannot be watched; `reload` reads them again");
-        return;
+        return None;
     };
+    watch_all(&mut watched, &lock(desk), output);
     let (desk, output) = (Arc::clone(desk), output.clone());
     std::thread::spawn(move || {
         let before = Desk::remember_scenarios(&remembered);
@@ -209,4 +223,5 @@ fn reload_on_save(desk: &Shared, editor: &mut Editor<DeskHelper, FileHistory>, o
             }
         }
     });
+    Some(watched)
 }
