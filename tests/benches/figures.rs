@@ -213,12 +213,13 @@ fn orders() -> Vec<String> {
     (0..2_000).map(&mut one).collect()
 }
 
-/// The licence alone, with what it reads, for the same orders as records.
+/// The licence alone, with what it reads, for some of these orders as records. A record comes to its decision
+/// from the hand of who read it, so that there are no more of them than stay near.
 fn licenses(session: &exeat_engine::Session, program: &Program, texts: &[String]) {
     let rules: &exeat_engine::Rulebook = session;
     let license = program.hir().decisions.iter().find(|(_, one)| one.name == "license").unwrap().0;
     let closure = exeat_eval::with_those_read(program.hir(), [license]);
-    let questions = texts.iter().map(|text| {
+    let questions = texts.iter().take(64).map(|text| {
         let input = FactsInput {
             name: "order.json".to_owned(),
             text: text.clone(),
