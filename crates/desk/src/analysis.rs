@@ -59,8 +59,12 @@ impl Desk {
         analysis.undecided.retain(|question| is_own(question.subject.modules(hir)));
     }
 
-    fn analysis_reply(&self, analysis: &Analysis) -> Reply {
-        let problems = analysis.diagnostics(self.session.hir());
+    fn analysis_reply(&mut self, analysis: &Analysis) -> Reply {
+        let mut problems = analysis.diagnostics(self.session.hir());
+        // A trial that failed left other texts.
+        self.sources = self.session.sources().clone();
+        let draft = self.draft.clone();
+        self.where_typed(&draft, &mut problems);
         let open = analysis.open().count();
         let mut text = match (open, problems.is_empty()) {
             (0, true) => "nothing is found about all transactions".to_owned(),

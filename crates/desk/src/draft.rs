@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use exeat_diagnostics::{Diagnostic, codes};
+use exeat_diagnostics::{Diagnostic, Span, codes};
 use exeat_engine::PolicyText;
 use exeat_syntax::{Kind, parse_item};
 
 use crate::command::Piece;
-use crate::desk::{Desk, span_of};
+use crate::desk::{Desk, offset, span_of};
 use crate::problem::{no_such, refused};
 use crate::reply::{Block, Reply};
 
@@ -30,6 +30,19 @@ pub(crate) struct Item {
     pub(crate) text: String,
 }
 
+/// The first lines of every draft.
+const BEGINNING: &str = "edition 2026\n\n";
+
+/// A text that was typed, and where it begins in the draft as a file.
+struct Typed<'d> {
+    text: &'d str,
+    /// How much of its beginning is left out there.
+    leading: usize,
+    /// How much of it stands there.
+    length: usize,
+    at: usize,
+}
+
 impl Draft {
     pub(crate) fn is_empty(&self) -> bool {
         self.items.is_empty()
@@ -37,15 +50,14 @@ impl Draft {
 
     /// The draft as a rule file. It uses `used`.
     pub(crate) fn text(&self, module: &str, title: &str, used: &[String]) -> String {
-        let mut text = String::from("edition 2026\n\n");
+        let mut text = String::from(BEGINNING);
         let clauses = used.iter().fold(String::new(), |mut clauses, name| {
             let _ = writeln!(clauses, "    use {name}");
             clauses
         });
         match &self.header {
             Some(header) => {
-                let body = header.trim_end().strip_suffix('}').unwrap_or(header);
-                let _ = writeln!(text, "{}\n{clauses}}}", body.trim_end());
+                let _ = writeln!(text, "{}\n{clauses}}}", open_header(header));
             }
             None => {
                 let _ = writeln!(text, "module {module} {{\n    title \"{title}\"\n{clauses}}}");
@@ -55,6 +67,29 @@ impl Draft {
             let _ = write!(text, "\n{}\n", item.text.trim());
         }
         text
+    }
+
+    /// Where what was typed stands in the draft as a file of so many bytes.
+    fn typed(&self, whole: usize) -> Vec<Typed<'_>> {
+        let mut found = Vec::new();
+        let mut at = whole;
+        for item in self.items.iter().rev() {
+            // As `text` writes it: an empty line before it, the end of its last line behind it.
+            let length = item.text.trim().len();
+            at = at.saturating_sub(length.saturating_add(1));
+            let leading = item.text.len().saturating_sub(item.text.trim_start().len());
+            found.push(Typed { text: &item.text, leading, length, at });
+            at = at.saturating_sub(1);
+        }
+        if let Some(header) = &self.header {
+            found.push(Typed {
+                text: header,
+                leading: 0,
+                length: open_header(header).len(),
+                at: BEGINNING.len(),
+            });
+        }
+        found
     }
 
     /// The name of its module.
@@ -73,6 +108,11 @@ impl Draft {
         self.items.push(item);
         false
     }
+}
+
+/// A header without the brace that closes it.
+fn open_header(header: &str) -> &str {
+    header.trim_end().strip_suffix('}').unwrap_or(header).trim_end()
 }
 
 /// The word for a kind of item.
@@ -118,6 +158,13 @@ pub(crate) fn item(text: &str, base: u32) -> Result<Item, Vec<Diagnostic>> {
     Ok(Item { kind: node.kind(), name: name.unwrap_or_default(), text: text.to_owned() })
 }
 
+/// All places that a problem shows or mends.
+fn places(problem: &mut Diagnostic) -> impl Iterator<Item = &mut Span> {
+    let edits = problem.fix.iter_mut().flat_map(|fix| &mut fix.edits);
+    let labels = problem.labels.iter_mut().map(|label| &mut label.span);
+    labels.chain(edits.map(|edit| &mut edit.span))
+}
+
 impl Desk {
     /// The draft as it is loaded: it may use everything that is loaded.
     pub(crate) fn draft_policy(&self, draft: &Draft) -> PolicyText {
@@ -127,6 +174,32 @@ impl Desk {
         let own = draft.module();
         used.retain(|name| *name != own && name != NAME);
         PolicyText { name: NAME.to_owned(), text: draft.text(NAME, "A draft", &used).into() }
+    }
+
+    /// Problems of a draft, shown in what was typed in place of the file that is made of it.
+    pub(crate) fn where_typed(&mut self, draft: &Draft, problems: &mut [Diagnostic]) {
+        // What was typed is added under the same name, behind it.
+        let composed = self.sources.files().find(|(_, file)| file.name == NAME);
+        let Some((base, whole)) = composed.map(|(_, file)| (file.base, file.text.len())) else {
+            return;
+        };
+        for typed in draft.typed(whole) {
+            let start = offset(base, typed.at);
+            let there = Span::new(start, offset(start, typed.length));
+            let within = |span: &Span| there.start <= span.start && span.end <= there.end;
+            if !problems.iter_mut().flat_map(places).any(|span| within(span)) {
+                continue;
+            }
+            let Some(id) = self.sources.add(NAME, typed.text) else { return };
+            let Some(own) = self.sources.file(id).map(|file| offset(file.base, typed.leading))
+            else {
+                return;
+            };
+            let moved = |at: u32| own.saturating_add(at.saturating_sub(there.start));
+            for span in problems.iter_mut().flat_map(places).filter(|span| within(span)) {
+                *span = Span::new(moved(span.start), moved(span.end));
+            }
+        }
     }
 
     pub(crate) fn draft_item(&mut self, piece: Piece<'_>) -> Reply {
@@ -186,20 +259,24 @@ impl Desk {
             place.is_some_and(|(_, file)| file.name == NAME) && !unfinished.contains(&problem.code)
         };
         if let Some(session) = loaded.session {
-            let warnings: Vec<Diagnostic> =
+            let mut warnings: Vec<Diagnostic> =
                 loaded.diagnostics.into_iter().filter(about_the_draft).collect();
             self.options = options;
             self.draft = draft;
             let mut reply = self.take_session(session, loaded.sources);
             reply.blocks.insert(0, Block::Note { text: done });
             if !warnings.is_empty() {
+                let draft = self.draft.clone();
+                self.where_typed(&draft, &mut warnings);
                 reply.blocks.push(Block::Problems { diagnostics: warnings });
             }
             return reply;
         }
         // Shown in the texts that were read for this trial; the desk keeps its rules.
         self.sources = loaded.sources;
-        let errors = loaded.diagnostics.into_iter().filter(Diagnostic::is_error).collect();
+        let mut errors: Vec<Diagnostic> =
+            loaded.diagnostics.into_iter().filter(Diagnostic::is_error).collect();
+        self.where_typed(&draft, &mut errors);
         let mut reply = Reply::problems(errors);
         let text = "nothing was changed".to_owned();
         reply.blocks.push(Block::Note { text });

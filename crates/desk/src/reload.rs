@@ -147,6 +147,8 @@ impl Desk {
         if errors.is_empty() {
             errors = loaded.diagnostics;
         }
+        let draft = self.draft.clone();
+        self.where_typed(&draft, &mut errors);
         let mut reply = Reply::problems(errors);
         let text = if only_the_draft {
             "the draft does not fit the files any more; the rules stay as they were (`draft`, `drop NAME`)"

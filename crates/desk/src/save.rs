@@ -66,7 +66,7 @@ impl Desk {
     }
 
     /// The draft as a file, formatted, using what it needs.
-    fn file_text(&self, module: &str, title: &str) -> Result<String, Vec<Diagnostic>> {
+    fn file_text(&mut self, module: &str, title: &str) -> Result<String, Vec<Diagnostic>> {
         let hir = self.session.hir();
         let mut used: Vec<String> = hir.modules.values().map(|one| one.name.to_string()).collect();
         used.extend(hir.jurisdictions.iter().map(|known| known.id.to_string()));
@@ -78,7 +78,12 @@ impl Desk {
             options.drafts = vec![PolicyText { name: draft::NAME.to_owned(), text: text.into() }];
             let loaded = Session::load(&options);
             if loaded.session.is_none() {
-                return Err(loaded.diagnostics.into_iter().filter(Diagnostic::is_error).collect());
+                let mut errors: Vec<Diagnostic> =
+                    loaded.diagnostics.into_iter().filter(Diagnostic::is_error).collect();
+                self.sources = loaded.sources;
+                let draft = self.draft.clone();
+                self.where_typed(&draft, &mut errors);
+                return Err(errors);
             }
             let unused: Vec<String> = loaded
                 .diagnostics

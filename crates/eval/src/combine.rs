@@ -29,6 +29,12 @@ impl Contribution {
 
     /// Two contributions together.
     pub(crate) fn with(&self, other: &Self, combine: Combine) -> Self {
+        if other.is_nothing() || self == other {
+            return self.clone();
+        }
+        if self.is_nothing() {
+            return other.clone();
+        }
         if self.unknown || other.unknown {
             return Self { unknown: true, ..Self::default() };
         }
@@ -41,6 +47,10 @@ impl Contribution {
             Combine::Collect | Combine::Unique => Self { values, ..Self::default() },
             Combine::Strictest => Self { values: strictest(values), ..Self::default() },
         }
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.values.is_empty() && !self.conflict && !self.unknown
     }
 
     /// What it comes to.
@@ -68,7 +78,10 @@ pub(crate) fn joined(
     combine: Combine,
     most: usize,
 ) -> Option<BTreeSet<Contribution>> {
-    let mut parts = parts.to_vec();
+    let brings_something = |part: &BTreeSet<Contribution>| {
+        part.len() != 1 || !part.iter().all(Contribution::is_nothing)
+    };
+    let mut parts: Vec<_> = parts.iter().copied().filter(|part| brings_something(part)).collect();
     parts.sort_by_key(|part| (part.len(), *part));
     let mut sums = BTreeSet::from([Contribution::default()]);
     for part in parts {

@@ -99,6 +99,23 @@ struct Component {
     cut: bool,
 }
 
+impl Component {
+    fn of(rules: Vec<usize>) -> Self {
+        Self {
+            seen: vec![[Seen::default(); 2]; rules.len()],
+            rules,
+            contributions: BTreeSet::new(),
+            combinations: None,
+            cut: false,
+        }
+    }
+
+    /// The same rules, not settled.
+    fn outline(&self) -> Self {
+        Self::of(self.rules.clone())
+    }
+}
+
 /// What every way to settle some rules comes to.
 struct Combinations {
     free: Vec<usize>,
@@ -131,7 +148,7 @@ pub(crate) fn settle(machine: &mut Machine<'_>, id: DecisionId, decision: &Decis
     let graph = Graph::new(machine, &own, decision);
     let (components, some_idle) = graph.components();
     let components: Vec<Component> =
-        components.into_iter().map(|rules| graph.settle(rules, None)).collect();
+        components.into_iter().map(|rules| graph.settle(rules)).collect();
     let nothing = BTreeSet::from([Contribution::default()]);
     let parts: Vec<&BTreeSet<Contribution>> = components
         .iter()
@@ -153,7 +170,7 @@ pub(crate) fn settle(machine: &mut Machine<'_>, id: DecisionId, decision: &Decis
         if decisive.is_empty() {
             // No free rule turns the outcome alone; it takes several, and any may be one of them.
             let open = components.iter().filter(|component| component.contributions.len() > 1);
-            decisive = open.flat_map(|component| graph.free(&component.rules, None)).collect();
+            decisive = open.flat_map(|component| graph.free(&component.rules)).collect();
         }
     }
     let decisive = decisive.into_iter().filter_map(|at| graph.id(at)).collect();
@@ -267,29 +284,20 @@ impl<'a> Graph<'a> {
         Way { truths, round: 1, applying: unknown.clone(), holding: unknown }
     }
 
-    fn free(&self, rules: &[usize], forced: Option<(usize, bool)>) -> Vec<usize> {
-        let open = |at: &usize| {
-            self.truths.get(*at) == Some(&Truth::Unknown)
-                && forced.is_none_or(|(forced, _)| forced != *at)
-        };
+    fn free(&self, rules: &[usize]) -> Vec<usize> {
+        let open = |at: &usize| self.truths.get(*at) == Some(&Truth::Unknown);
         rules.iter().copied().filter(open).collect()
     }
 
-    /// Settles a component in every way, with one free rule forced to a truth if asked.
-    fn settle(&self, rules: Vec<usize>, forced: Option<(usize, bool)>) -> Component {
-        let free = self.free(&rules, forced);
-        let mut component = Component {
-            seen: vec![[Seen::default(); 2]; rules.len()],
-            rules,
-            contributions: BTreeSet::new(),
-            combinations: None,
-            cut: false,
-        };
-        if free.len() > MOST_FREE_RULES || forced.is_some() {
-            self.settle_each_alone(&mut component, forced);
+    /// Settles a component in every way.
+    fn settle(&self, rules: Vec<usize>) -> Component {
+        let free = self.free(&rules);
+        let mut component = Component::of(rules);
+        if free.len() > MOST_FREE_RULES {
+            self.settle_each_alone(&mut component);
             return component;
         }
-        let mut way = self.way(forced);
+        let mut way = self.way(None);
         let count = 1_usize.checked_shl(u32::try_from(free.len()).unwrap_or(0)).unwrap_or(1);
         let mut known: BTreeMap<Contribution, usize> = BTreeMap::new();
         // Most combinations let the same rules hold as another did.
@@ -334,7 +342,19 @@ impl<'a> Graph<'a> {
     }
 
     /// The over-approximation for large components: each open rule holds or not on its own.
-    fn settle_each_alone(&self, component: &mut Component, forced: Option<(usize, bool)>) {
+    fn settle_each_alone(&self, component: &mut Component) {
+        let (certain, open) = self.each_alone(component, None);
+        let sums = self.with_any_of(&certain, &open);
+        component.cut = sums.is_none();
+        component.contributions = sums.unwrap_or_else(|| self.with_some_of(&certain, &open));
+    }
+
+    /// What is certain in a component, and what each open rule gives if it holds.
+    fn each_alone(
+        &self,
+        component: &mut Component,
+        forced: Option<(usize, bool)>,
+    ) -> (Contribution, BTreeSet<Contribution>) {
         let combine = self.decision.combine;
         let mut way = self.way(forced);
         let mut certain = Contribution::default();
@@ -352,18 +372,33 @@ impl<'a> Graph<'a> {
                 _ => {}
             }
         }
+        (certain, open)
+    }
+
+    /// All that open contributions can make with what is certain; `None` if that is too much.
+    fn with_any_of(
+        &self,
+        certain: &Contribution,
+        open: &BTreeSet<Contribution>,
+    ) -> Option<BTreeSet<Contribution>> {
         let ways: Vec<BTreeSet<Contribution>> = open
             .iter()
             .map(|one| BTreeSet::from([Contribution::default(), one.clone()]))
             .chain([BTreeSet::from([certain.clone()])])
             .collect();
-        let sums = joined(&ways.iter().collect::<Vec<_>>(), combine, MOST_CONTRIBUTIONS);
-        component.cut = sums.is_none();
-        component.contributions = sums.unwrap_or_else(|| {
-            let with_one = open.iter().map(|one| certain.with(one, combine));
-            let all = open.iter().fold(certain.clone(), |sum, one| sum.with(one, combine));
-            with_one.chain([certain.clone(), all]).collect()
-        });
+        joined(&ways.iter().collect::<Vec<_>>(), self.decision.combine, MOST_CONTRIBUTIONS)
+    }
+
+    /// Some of that: each open contribution by itself, and all.
+    fn with_some_of(
+        &self,
+        certain: &Contribution,
+        open: &BTreeSet<Contribution>,
+    ) -> BTreeSet<Contribution> {
+        let combine = self.decision.combine;
+        let with_one = open.iter().map(|one| certain.with(one, combine));
+        let all = open.iter().fold(certain.clone(), |sum, one| sum.with(one, combine));
+        with_one.chain([certain.clone(), all]).collect()
     }
 
     fn contribution(&self, at: usize) -> Option<&Contribution> {
@@ -421,7 +456,7 @@ impl<'a> Graph<'a> {
         let combine = self.decision.combine;
         let mut decisive = BTreeSet::new();
         for (at, component) in components.iter().enumerate() {
-            let free = self.free(&component.rules, None);
+            let free = self.free(&component.rules);
             if free.is_empty() {
                 continue;
             }
@@ -432,17 +467,38 @@ impl<'a> Graph<'a> {
                 .map(|(_, part)| *part)
                 .collect();
             let others = joined(&others, combine, MOST_CONTRIBUTIONS);
+            // Most free rules leave the same contributions as another does.
+            let mut known: BTreeMap<BTreeSet<Contribution>, BTreeSet<Possible>> = BTreeMap::new();
+            let mut of_one: BTreeMap<Contribution, BTreeSet<Possible>> = BTreeMap::new();
+            let mut outlines: BTreeMap<_, BTreeSet<Contribution>> = BTreeMap::new();
             for rule in free {
-                let with = |truth: bool| {
+                let mut with = |truth: bool| {
                     let one = if let Some(combinations) = &component.combinations {
                         combinations.with(rule, truth)?
                     } else {
                         // Too many to be settled in every combination: in outline, as before.
-                        let forced = Some((rule, truth));
-                        self.settle(component.rules.clone(), forced).contributions
+                        let mut again = component.outline();
+                        let outline = self.each_alone(&mut again, Some((rule, truth)));
+                        let one = outlines.entry(outline).or_insert_with_key(|(certain, open)| {
+                            let sums = self.with_any_of(certain, open);
+                            sums.unwrap_or_else(|| self.with_some_of(certain, open))
+                        });
+                        one.clone()
                     };
-                    let sums = joined(&[&one, others.as_ref()?], combine, usize::MAX)?;
-                    Some(sums.iter().map(|sum| sum.settle(self.decision)).collect::<BTreeSet<_>>())
+                    let others = others.as_ref()?;
+                    let with_others = |one: &Contribution| {
+                        let sums = others.iter().map(|sum| sum.with(one, combine));
+                        sums.map(|sum| sum.settle(self.decision)).collect()
+                    };
+                    let compute = |all: &BTreeSet<Contribution>| {
+                        let mut possible: BTreeSet<Possible> = BTreeSet::new();
+                        for one in all {
+                            let found = of_one.entry(one.clone()).or_insert_with_key(with_others);
+                            possible.extend(found.iter().cloned());
+                        }
+                        possible
+                    };
+                    Some(known.entry(one).or_insert_with_key(compute).clone())
                 };
                 let (if_so, if_not) = (with(true), with(false));
                 if if_so.is_none() || if_so != if_not {
