@@ -90,32 +90,32 @@ fn row(what: &str, figure: &str, goal: &str) {
 
 fn ladder() {
     let program = Program::new(checked(LADDER).unwrap());
-    let stream = transactions(10_000);
+    let stream = transactions(100_000);
     let facts: Vec<Facts> = stream.iter().map(|one| one.facts(program.hir())).collect();
     let records: Vec<Encoded> = facts.iter().map(|facts| program.encode(facts)).collect();
     let plain = Plain::default();
     let request = plain.request();
     let groups = Groups::default();
-    let time = best(300, || {
+    let time = best(60, || {
         let stream = stream.iter();
         black_box(stream.map(|one| u64::from(verdict(&groups, black_box(one)))).sum::<u64>());
     });
     row("20 rules: written by hand over encoded fields", &each(time, stream.len()), "");
     let mut scratch = FastScratch::default();
     let rows = program.encode_rows(&facts);
-    let time = best(300, || {
+    let time = best(60, || {
         for at in 0..black_box(&rows).len() {
             assert!(program.run_fast_row(&request, &rows, at, &mut scratch).unwrap());
         }
     });
     row("20 rules: a decision over an encoded record", &each(time, rows.len()), "<= 100 ns");
-    let time = best(300, || {
+    let time = best(60, || {
         for record in &records {
             assert!(program.run_fast(&request, black_box(record), &mut scratch).unwrap());
         }
     });
     row("20 rules: the same, each record for itself in memory", &each(time, records.len()), "");
-    let time = best(30, || {
+    let time = best(5, || {
         for facts in &facts {
             black_box(program.encode(black_box(facts)));
         }

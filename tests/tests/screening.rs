@@ -153,6 +153,7 @@ fn an_order_that_says_something_wrong_is_refused_after_any_number_of_sound_ones(
     let twice = sound.replace(r#""destination": "CN""#, r#""quantity": 1"#);
     assert_eq!(ask(&twice), "E0701");
     assert_eq!(ask(&sound.replace("CN", "XX")), "E0206");
+    assert_eq!(ask(&sound.replace("{\"as_of", "{\"id\": 5, \"as_of")), "E0703");
     assert_eq!(ask(&sound.replace(r#""as_of": "2024-06-01", "#, "")), "no day");
     assert_eq!(ask(&format!("{sound} more")), "E0701");
     assert_eq!(ask(sound), "1 decisions");

@@ -17,7 +17,7 @@ use exeat_program::{Encoded, EncodedFact, Fast, FastScratch, Program, Settled};
 use indexmap::{Equivalent, IndexMap};
 use rustc_hash::FxBuildHasher;
 use serde::Deserializer as _;
-use serde::de::{MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::{Screened, Screening};
@@ -26,6 +26,8 @@ use crate::{FactsInput, Question, Rulebook, Stance};
 /// How many texts of facts, and how many heads, are known; then it is begun anew.
 const MOST_TEXTS: usize = 1 << 16;
 const MOST_HEADS: usize = 64;
+/// For so many facts there is room from the beginning.
+const USUAL_FACTS: usize = 32;
 
 /// A stream of orders, each a JSON text, under the same rules, stance and day.
 #[derive(Debug)]
@@ -365,27 +367,54 @@ struct Order<'t> {
 impl<'t> Order<'t> {
     /// The pieces of a text; none if it is no JSON table with a table of facts, or has a key with an escape.
     fn of(text: &'t str) -> Option<Self> {
-        let mut order = Self { id: None, settings: Vec::new(), facts: Vec::new() };
-        for (key, piece) in pairs(text, 8)? {
-            match key {
-                "id" => order.id = piece.starts_with('"').then_some(piece),
-                "facts" => order.facts = pairs(piece, 32)?,
-                _ => order.settings.push((key, piece)),
-            }
-        }
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let order = reader.deserialize_map(OrderReader).ok()?;
+        reader.end().ok()?;
         Some(order)
     }
 }
 
-fn pairs(text: &str, usual: usize) -> Option<Vec<(&str, &str)>> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let pairs = reader.deserialize_map(Pairs(usual)).ok()?;
-    reader.end().ok()?;
-    Some(pairs)
+/// Reads an order in one go: a text is looked through once.
+struct OrderReader;
+
+impl<'de> Visitor<'de> for OrderReader {
+    type Value = Order<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an order")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Order<'de>, A::Error> {
+        let mut order = Order { id: None, settings: Vec::new(), facts: Vec::new() };
+        while let Some(key) = map.next_key::<&str>()? {
+            match key {
+                // Of two tables the second would hide the first.
+                "facts" if order.facts.is_empty() => order.facts = map.next_value_seed(Pairs)?,
+                "facts" => return Err(A::Error::custom("facts twice")),
+                _ => {
+                    let piece = map.next_value::<&RawValue>()?.get();
+                    if key == "id" && piece.starts_with('"') && order.id.is_none() {
+                        order.id = Some(piece);
+                    } else {
+                        order.settings.push((key, piece));
+                    }
+                }
+            }
+        }
+        Ok(order)
+    }
 }
 
-/// The pairs of a table, and how many there usually are.
-struct Pairs(usize);
+/// Reads the pairs of a table.
+struct Pairs;
+
+impl<'de> DeserializeSeed<'de> for Pairs {
+    type Value = Vec<(&'de str, &'de str)>;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_map(self)
+    }
+}
 
 impl<'de> Visitor<'de> for Pairs {
     type Value = Vec<(&'de str, &'de str)>;
@@ -395,7 +424,7 @@ impl<'de> Visitor<'de> for Pairs {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut pairs = Vec::with_capacity(self.0);
+        let mut pairs = Vec::with_capacity(USUAL_FACTS);
         while let Some((key, value)) = map.next_entry::<&str, &RawValue>()? {
             pairs.push((key, value.get()));
         }
