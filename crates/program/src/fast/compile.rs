@@ -39,7 +39,7 @@ impl Fast {
         for decision in &epoch.decisions {
             decisions.push(compiler.decision(decision)?);
         }
-        let mut wants_values = false;
+        let mut wanted = BTreeSet::new();
         let mut groups = Vec::new();
         let columns = epoch
             .columns
@@ -61,13 +61,15 @@ impl Fast {
                             None => FastSource::Number(*node),
                         }
                     }
-                    Source::Node(node) => FastSource::Node(*node),
+                    Source::Node(node) => {
+                        wanted.extend(epoch.arena.reads_of_node(*node).decisions);
+                        FastSource::Node(*node)
+                    }
                     Source::Reading(reading) => FastSource::Reading(*reading),
                     Source::Proposal(module) => FastSource::Proposal(*module),
                     Source::Condition(id) => {
                         compiler.decision_test(*id, &decisions, &places).unwrap_or_else(|| {
-                            let reads = epoch.arena.reads_of_condition(*id);
-                            wants_values |= !reads.decisions.is_empty();
+                            wanted.extend(epoch.arena.reads_of_condition(*id).decisions);
                             FastSource::Condition(*id)
                         })
                     }
@@ -96,6 +98,7 @@ impl Fast {
             _ => None,
         };
         for decision in &mut decisions {
+            decision.wanted = wanted.contains(&decision.id);
             let formulas = &mut compiler.formulas;
             let mut layout = Layout { formulas, atoms: &atoms, cells: &cheap, columns: &columns };
             decision.few = Few::new(decision, &mut layout);
@@ -106,7 +109,7 @@ impl Fast {
         let many = decisions.iter().filter(|decision| decision.few.is_none());
         let most_rules = many.map(|decision| decision.rules.len()).max().unwrap_or(0);
         let formulas = compiler.formulas;
-        Some(Self { columns, atoms, formulas, decisions, most_rules, wants_values, groups })
+        Some(Self { columns, atoms, formulas, decisions, most_rules, groups })
     }
 }
 
@@ -239,6 +242,7 @@ impl Compiler<'_> {
             concluding,
             few: None,
             index: None,
+            wanted: false,
         })
     }
 

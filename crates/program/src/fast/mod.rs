@@ -44,8 +44,6 @@ pub struct Fast {
     decisions: Vec<FastDecision>,
     /// How many rules a decision has at most of those whose rules are no bits.
     most_rules: usize,
-    /// Whether a computed column reads decisions, so that their outcomes are needed as values.
-    wants_values: bool,
     /// The computed columns by what they read, to be remembered.
     groups: Vec<Group>,
 }
@@ -114,6 +112,8 @@ struct FastDecision {
     few: Option<Few>,
     /// For many rules: which of those with a conclusion are left by the cells of some columns.
     index: Option<Index>,
+    /// Whether a computed column reads it, so that its outcome is needed as a value.
+    wanted: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -234,7 +234,7 @@ impl Fast {
             if settled == Settled::Open {
                 run.scratch.because.truncate(start);
                 whole = false;
-            } else if self.wants_values {
+            } else if decision.wanted {
                 run.keep_value(place, settled);
             }
             run.scratch.settled.push(settled);
