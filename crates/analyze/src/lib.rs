@@ -38,6 +38,7 @@ mod solve;
 mod space;
 mod spread;
 mod values;
+mod variables;
 mod witness;
 mod words;
 
