@@ -164,3 +164,70 @@ fn the_questions_as_a_script() {
     let lines: Vec<&str> = answer.lines().filter(|line| !many(line)).collect();
     insta::assert_snapshot!(lines.join("\n"));
 }
+
+/// What a table makes of one fact is as exact as a constant: what is asked of the decision rests on the fact.
+#[test]
+fn what_a_rule_computes_from_one_fact_is_seen_through() {
+    let rules = r#"edition 2026
+
+module example {
+    title "Example Act"
+}
+
+enum kind { raw "raw" worked "worked" scrap "scrap" }
+enum class { open "open" listed "listed" }
+
+fact goods : kind
+fact destination : country
+
+table class_of (goods : kind) : class {
+    title "The class of goods"
+    cite  "Example Act, annex"
+    row   raw    => open
+    row   worked => listed
+    row   scrap  => open
+}
+
+decision sorted : class {
+    title     "Class"
+    combine   unique
+    otherwise open  cite "Example Act, section 1"
+}
+
+decision license : yes_no {
+    title     "Licence"
+    combine   unique
+    otherwise no  cite "Example Act, section 1"
+}
+
+rule by_the_annex {
+    title "The annex says the class"
+    cite  "Example Act, section 2"
+    when  destination is SY
+    then  sorted is class_of(goods)
+}
+
+rule listed_goods {
+    title "Listed goods"
+    cite  "Example Act, section 3"
+    when  sorted is listed
+    then  license is yes
+}
+
+assert worked_goods_alone {
+    title  "Only worked goods need a licence"
+    never  license is yes
+    when   goods is not worked
+}
+
+assert syria_alone {
+    title  "Only goods for Syria need a licence"
+    always license is yes
+    when   goods is worked
+}
+"#;
+    let folder = project(rules);
+    let (code, answer, problems) = exeat(folder.path(), &["analyze", "--format", "plain"]);
+    assert_eq!((code, problems.as_str()), (1, ""));
+    insta::assert_snapshot!(answer);
+}
