@@ -83,6 +83,11 @@ pub(crate) fn joined(
     };
     let mut parts: Vec<_> = parts.iter().copied().filter(|part| brings_something(part)).collect();
     parts.sort_by_key(|part| (part.len(), *part));
+    // What may be there or not comes to the same however many bring it.
+    let may_be_there = |part: &BTreeSet<Contribution>| {
+        part.len() == 2 && part.iter().any(Contribution::is_nothing)
+    };
+    parts.dedup_by(|one, before| one == before && may_be_there(one));
     let mut sums = BTreeSet::from([Contribution::default()]);
     for part in parts {
         let mut next = BTreeSet::new();

@@ -14,7 +14,7 @@ use crate::arguments::ProjectArguments;
 use crate::output::Output;
 
 /// An editor writes a file in several steps; they count as one if they follow each other within this.
-const QUIET: Duration = Duration::from_millis(40);
+const QUIET: Duration = Duration::from_millis(25);
 
 /// How often files are looked at where the system does not tell.
 const POLL: Duration = Duration::from_millis(500);
