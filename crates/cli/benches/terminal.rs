@@ -18,15 +18,20 @@ fn main() {
 }
 
 #[cfg(unix)]
+#[path = "../tests/folders/mod.rs"]
+mod folders;
+#[cfg(unix)]
+#[path = "../tests/terminal_support/mod.rs"]
+mod terminal_support;
+
+#[cfg(unix)]
 mod terminal {
     use std::fs;
-    use std::io::Write as _;
     use std::path::Path;
-    use std::process::Command;
     use std::time::{Duration, Instant};
 
-    use expectrl::session::{OsSession, Session};
-    use tempfile::TempDir;
+    use super::folders::copy;
+    use super::terminal_support::Seat;
 
     const COLUMNS: u16 = 250;
     const PROMPT: &str = "2025-05-15> ";
@@ -34,88 +39,50 @@ mod terminal {
     const KEYS: usize = 200;
     /// How often a file is saved.
     const SAVES: usize = 20;
-    /// Nothing takes so long.
-    const TOO_LONG: Duration = Duration::from_mins(1);
 
-    struct Seat {
-        folder: TempDir,
-        session: OsSession,
-        screen: vt100::Parser,
+    /// A desk with all of `policies/`, a day and some facts.
+    fn seated() -> Seat {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies"));
+        copy(root, &folder.path().join("policies"));
+        let mut seat = Seat::at(folder, (60, COLUMNS), &[]);
+        seat.line("as of 2025-05-15");
+        seat.line("action = export, destination = AE, quantity = 5");
+        seat
     }
 
     impl Seat {
-        fn new() -> Self {
-            let folder = tempfile::tempdir().unwrap();
-            let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies"));
-            copy(root, &folder.path().join("policies"));
-            let mut command = Command::new(env!("CARGO_BIN_EXE_exeat"));
-            command
-                .args(["repl", "--history", "history"])
-                .current_dir(folder.path())
-                .env("TERM", "xterm-256color")
-                .env_remove("NO_COLOR");
-            let mut session = Session::spawn(command).unwrap();
-            session.get_process_mut().set_window_size(COLUMNS, 60).unwrap();
-            let mut seat = Self { folder, session, screen: vt100::Parser::new(60, COLUMNS, 0) };
-            seat.reads_until(|screen| screen.contents().contains("no day> "));
-            seat.line("as of 2025-05-15");
-            seat.line("action = export, destination = AE, quantity = 5");
-            seat
-        }
-
-        fn types(&mut self, text: &str) {
-            self.session.write_all(text.as_bytes()).unwrap();
-            self.session.flush().unwrap();
-        }
-
         /// Types a line and waits for the next prompt.
         fn line(&mut self, line: &str) {
             self.types(&format!("{line}\r"));
-            let shown = |screen: &vt100::Screen| {
-                screen.contents().contains(line)
-                    && screen.contents().trim_end().ends_with(PROMPT.trim_end())
-            };
-            self.reads_until(shown);
+            self.reads_until(line, |seat| seat.shown().contains(line));
+            self.waits(PROMPT.trim_end());
         }
 
-        fn reads_until(&mut self, is_so: impl Fn(&vt100::Screen) -> bool) -> Duration {
-            let start = Instant::now();
-            let mut bytes = [0_u8; 8192];
-            let mut so = is_so(self.screen.screen());
-            while !so {
-                match self.session.try_read(&mut bytes) {
-                    Ok(read) if read > 0 => {
-                        self.screen.process(bytes.get(..read).unwrap());
-                        so = is_so(self.screen.screen());
-                    }
-                    // Whoever is measured needs the processors.
-                    _ => std::thread::sleep(Duration::from_micros(200)),
-                }
-                assert!(start.elapsed() < TOO_LONG, "{}", self.screen.screen().contents());
-            }
-            start.elapsed()
+        /// Waits until the cursor is in a column.
+        fn reaches(&mut self, column: usize) {
+            self.reads_until(&format!("column {column}"), |seat| {
+                usize::from(seat.screen.screen().cursor_position().1) == column
+            });
         }
 
         /// Presses the keys of a text one after the other behind what stands in the line already.
         fn keys(&mut self, before: &str, text: &str) -> Vec<Duration> {
             self.types(before);
             let mut column = PROMPT.len() + before.len();
-            let is_at = |column: usize| {
-                move |screen: &vt100::Screen| usize::from(screen.cursor_position().1) == column
-            };
-            self.reads_until(is_at(column));
+            self.reaches(column);
             let mut times = Vec::new();
             for key in text.chars() {
                 column += 1;
                 let start = Instant::now();
                 self.types(&key.to_string());
-                self.reads_until(is_at(column));
+                self.reaches(column);
                 times.push(start.elapsed());
                 // Nobody types faster than this.
                 std::thread::sleep(Duration::from_millis(20));
             }
             self.types("\x15");
-            self.reads_until(is_at(PROMPT.len()));
+            self.reaches(PROMPT.len());
             times
         }
 
@@ -124,27 +91,13 @@ mod terminal {
             self.screen.process(b"\x1b[2J");
             let start = Instant::now();
             fs::write(self.folder.path().join(name), text).unwrap();
-            let told = |screen: &vt100::Screen| {
-                let shown = screen.contents();
+            self.reads_until("what changes", |seat| {
+                let shown = seat.shown();
                 shown.contains("scenario changes") || shown.contains("scenarios change")
-            };
-            self.reads_until(told);
+            });
             let time = start.elapsed();
-            self.reads_until(|screen| screen.contents().trim_end().ends_with(PROMPT.trim_end()));
+            self.waits(PROMPT.trim_end());
             time
-        }
-    }
-
-    fn copy(from: &Path, to: &Path) {
-        fs::create_dir_all(to).unwrap();
-        for entry in fs::read_dir(from).unwrap() {
-            let path = entry.unwrap().path();
-            let target = to.join(path.file_name().unwrap());
-            if path.is_dir() {
-                copy(&path, &target);
-            } else {
-                fs::copy(&path, &target).unwrap();
-            }
         }
     }
 
@@ -171,7 +124,7 @@ mod terminal {
     }
 
     pub(crate) fn run() {
-        let mut seat = Seat::new();
+        let mut seat = seated();
         let word = "destination = ";
         tell("a key at the beginning of a line", pressed(&mut seat, "", word));
         let long = "what if action = reexport, quantity = 100, destination = AE, ".to_owned()

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 #![expect(clippy::disallowed_methods, reason = "these tests make the files that they are about")]
 
+mod folders;
 mod support;
 
 use std::fs;
@@ -231,25 +232,12 @@ fn the_interview_asks_what_matters_and_keeps_what_was_answered() {
 /// Set to anything, it has the transcript written in place of a complaint.
 const UPDATE: &str = "EXEAT_UPDATE_MANUAL";
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
-        }
-    }
-}
-
 #[test]
 fn the_walk_through_is_answered_as_its_transcript_shows() {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     let folder = tempfile::tempdir().unwrap();
     for part in ["policies", "examples"] {
-        copy(&root.join(part), &folder.path().join(part));
+        folders::copy(&root.join(part), &folder.path().join(part));
     }
     let script = fs::read(root.join("examples/desk/five-hundred.txt")).unwrap();
     let (code, answers, problems) = exeat(folder.path(), &["repl", "--echo"], &script);
