@@ -18,7 +18,7 @@ use crate::budget::TooLarge;
 use crate::cells::truth_in;
 use crate::outcomes::{ClassOutcome, Outcomes, outcomes};
 use crate::region::Region;
-use crate::space::{Space, asks_outcomes_alone, some_day};
+use crate::space::{Space, asks_outcomes_alone};
 
 /// How many ways there may be in which the decisions that one condition reads come out, for each outcome
 /// that one of them may have. They are only counted through.
@@ -320,13 +320,7 @@ impl<'s, 'p> Builder<'s, 'p> {
             }
             ways = next;
         }
-        let (readings, proposals) = (BTreeMap::new(), BTreeSet::new());
-        let request = exeat_program::Request {
-            as_of: some_day(&side.epoch.days),
-            readings: &readings,
-            proposals: &proposals,
-            functions: side.functions,
-        };
+        let request = side.bare_request();
         let known = |way: &Vec<(DecisionId, Option<Possible>)>| {
             let known = way.iter().map(|(id, one)| (*id, one.clone().unwrap_or(Possible::Error)));
             known.collect::<Vec<_>>()

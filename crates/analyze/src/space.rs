@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use exeat_hir::{AssertionId, DecisionId, Functions, ModuleId, Ty};
+use exeat_hir::{AssertionId, DecisionId, Functions, ModuleId, ReadingId, Ty};
 use exeat_model::{Country, Date, Interval, Truth, Value};
 use exeat_program::{
     AtomId, CellSet, Cells, Epoch, Node, NodeId, Program, Question, Source, Unsupported, cut,
@@ -109,6 +109,18 @@ impl<'p> Side<'p> {
             });
         }
         asked
+    }
+
+    /// What is asked of its rules where no reading is chosen and no proposal decides.
+    pub(crate) fn bare_request(&self) -> exeat_program::Request<'_> {
+        static NO_READINGS: BTreeMap<ReadingId, usize> = BTreeMap::new();
+        static NO_PROPOSALS: BTreeSet<ModuleId> = BTreeSet::new();
+        exeat_program::Request {
+            as_of: self.some_day(),
+            readings: &NO_READINGS,
+            proposals: &NO_PROPOSALS,
+            functions: self.functions,
+        }
     }
 
     /// A day of its days: the first, if there is one.

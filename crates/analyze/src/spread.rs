@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use exeat_model::Value;
 use exeat_program::{NodeId, Record, RuleValue, Scratch, Source};
 
-use crate::space::{Side, some_day, values_of_type};
+use crate::space::{Side, values_of_type};
 
 /// How many values of a fact are gone through.
 const MOST_VALUES: usize = 4096;
@@ -61,13 +61,7 @@ fn spread(side: &Side<'_>, node: NodeId, column_of: &BTreeMap<u32, usize>) -> Op
     if all.len() > MOST_VALUES {
         return None;
     }
-    let (readings, proposals) = (BTreeMap::new(), BTreeSet::new());
-    let request = exeat_program::Request {
-        as_of: some_day(&side.epoch.days),
-        readings: &readings,
-        proposals: &proposals,
-        functions: side.functions,
-    };
+    let request = side.bare_request();
     let mut record = Record::default();
     let mut scratch = Scratch::default();
     let mut values: BTreeMap<Value, BTreeSet<Value>> = BTreeMap::new();

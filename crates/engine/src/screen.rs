@@ -3,8 +3,11 @@
 
 mod orders;
 
-use exeat_eval::{decide_rest, effect_of};
-use exeat_hir::{AssumptionId, DecisionId, DecisionTrace, Determination};
+use std::collections::BTreeSet;
+
+use exeat_eval::{decide_rest, effect_of, with_those_read};
+use exeat_hir::reach::visit_deep;
+use exeat_hir::{AssumptionId, DecisionId, DecisionTrace, Determination, ExprKind};
 use exeat_program::{Fast, FastScratch, Program, Settled};
 
 use crate::{JurisdictionSummary, OverallEffect, Question, Rulebook, Summary};
@@ -44,7 +47,8 @@ impl Rulebook {
     /// Makes the rules ready for many shipments. The rules of a day are lowered when it is first asked for.
     pub fn screening(&self) -> Screening<'_> {
         let program = Program::new(self.hir().clone());
-        Screening { rules: self, program, scratch: FastScratch::default() }
+        // The functions of a rulebook are always the same.
+        Screening { rules: self, program, scratch: FastScratch::remembering() }
     }
 }
 
@@ -54,11 +58,30 @@ impl Screening<'_> {
         let (rules, request) = (self.rules, question.request());
         let settled = self.settled(question);
         let count = settled.len();
-        let mut traces = decide_rest(rules.hir(), rules.functions(), &request, settled);
+        let made = self.made_for(question);
+        let wanted = |id| made.as_ref().is_none_or(|made| made.contains(&id));
+        let mut traces = decide_rest(rules.hir(), rules.functions(), &request, settled, &wanted);
         let violated_assumptions = rules.violated_assumptions(&request, &traces);
         traces.retain(|trace| question.wants(trace));
         let (jurisdictions, overall, summary) = rules.summaries(&traces);
         Screened { traces, settled: count, jurisdictions, overall, summary, violated_assumptions }
+    }
+
+    /// The decisions that a question is answered with: those that it wants and those that assumptions speak of,
+    /// with all that these read; none if it wants all.
+    fn made_for(&self, question: &Question) -> Option<BTreeSet<DecisionId>> {
+        if question.only.is_empty() {
+            return None;
+        }
+        let hir = self.rules.hir();
+        let mut made: BTreeSet<DecisionId> = question.only.iter().copied().collect();
+        let conditions = hir.assumptions.values().map(|assumption| &assumption.condition);
+        visit_deep(hir, conditions, &mut |part| {
+            if let ExprKind::Decision(id) = part.kind {
+                made.insert(id);
+            }
+        });
+        Some(with_those_read(hir, made))
     }
 
     /// The decisions that the lowered rules settle.

@@ -47,12 +47,14 @@ pub(crate) fn decide_these<'a>(
     (machine, traces)
 }
 
-/// All decisions, of which some are known: they are taken as they stand, and the others are made.
+/// The decisions that are known, as they stand, and those that are wanted besides. What these read has to be known
+/// or wanted too.
 pub fn decide_rest(
     hir: &Hir,
     functions: &dyn Functions,
     request: &Request<'_>,
     known: Vec<DecisionTrace>,
+    wanted: &dyn Fn(DecisionId) -> bool,
 ) -> Vec<DecisionTrace> {
     let mut machine = Machine::after(hir, functions, *request, &known);
     let mut known: BTreeMap<DecisionId, DecisionTrace> =
@@ -60,11 +62,13 @@ pub fn decide_rest(
     let mut traces = Vec::new();
     for id in &hir.decision_order {
         let Some(decision) = hir.decisions.get(*id) else { continue };
-        traces.push(known.remove(id).unwrap_or_else(|| {
+        if let Some(trace) = known.remove(id) {
+            traces.push(trace);
+        } else if wanted(*id) {
             let trace = decide_one(&mut machine, *id, decision);
             machine.decided.insert(*id, trace.determination.clone());
-            trace
-        }));
+            traces.push(trace);
+        }
     }
     traces
 }

@@ -13,7 +13,7 @@ use exeat_eval::with_those_read;
 use exeat_hir::reach::visit_deep;
 use exeat_hir::{AssumptionId, DecisionId, ExprKind, FactId, Hir, RuleId};
 use exeat_model::{Date, Value};
-use exeat_program::{Encoded, EncodedFact, Fast, FastScratch, Program, Settled};
+use exeat_program::{Encoded, EncodedFact, Fast, FastScratch, Settled};
 use indexmap::{Equivalent, IndexMap};
 use rustc_hash::FxBuildHasher;
 use serde::Deserializer as _;
@@ -95,11 +95,10 @@ struct Head {
 impl Rulebook {
     /// Makes the rules ready for a stream of orders. A day that is given here goes before their own.
     pub fn orders(&self, as_of: Option<Date>, stance: Stance) -> Orders<'_> {
-        let program = Program::new(self.hir().clone());
-        let record = program.encode_nothing();
-        let scratch = FastScratch::remembering();
+        let screening = self.screening();
+        let record = screening.program.encode_nothing();
         Orders {
-            screening: Screening { rules: self, program, scratch },
+            screening,
             as_of,
             stance,
             known: IndexMap::default(),

@@ -41,6 +41,14 @@ pub(super) struct Place {
     pub(super) at: usize,
 }
 
+/// A run, as far as the memory asks: its number, its record, its day.
+#[derive(Clone, Copy)]
+pub(super) struct CurrentRun<'a> {
+    pub(super) stamp: u64,
+    pub(super) row: Row<'a>,
+    pub(super) day: Date,
+}
+
 /// What is remembered, for each of some epochs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Memory {
@@ -175,15 +183,8 @@ impl Memory {
     }
 
     /// The cell of a column, if it was computed for the same.
-    pub(super) fn cell(
-        &mut self,
-        place: Place,
-        group: &Group,
-        stamp: u64,
-        row: Row<'_>,
-        day: Date,
-    ) -> Option<u16> {
-        let cell = *self.key(place, group, stamp, row, day)?.cells.get(place.at)?;
+    pub(super) fn cell(&mut self, place: Place, group: &Group, run: CurrentRun<'_>) -> Option<u16> {
+        let cell = *self.key(place, group, run)?.cells.get(place.at)?;
         (cell != NOT_YET).then_some(cell)
     }
 
@@ -192,22 +193,14 @@ impl Memory {
         &mut self,
         place: Place,
         group: &Group,
-        stamp: u64,
-        row: Row<'_>,
-        day: Date,
+        run: CurrentRun<'_>,
     ) -> Option<Lean<Value>> {
-        self.key(place, group, stamp, row, day)?.values.get(place.at)?.clone()
+        self.key(place, group, run)?.values.get(place.at)?.clone()
     }
 
     /// The key of a record, which is looked for once a run.
-    fn key(
-        &mut self,
-        place: Place,
-        group: &Group,
-        stamp: u64,
-        row: Row<'_>,
-        day: Date,
-    ) -> Option<&mut Key> {
+    fn key(&mut self, place: Place, group: &Group, run: CurrentRun<'_>) -> Option<&mut Key> {
+        let CurrentRun { stamp, row, day } = run;
         let known = self.epochs.get_mut(self.at)?.1.get_mut(place.group)?;
         if known.current.0 != stamp {
             let at = known.current.1;

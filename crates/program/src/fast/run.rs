@@ -4,7 +4,7 @@ use exeat_hir::{ArithmeticOperator, DecisionId, RuleId};
 use exeat_model::{Number, Outcome, Truth, Value};
 
 use super::encode::{Row, UNKNOWN};
-use super::memory::Memory;
+use super::memory::{CurrentRun, Memory};
 use super::{
     DecisionTest, Encoded, EncodedRows, Fast, FastColumn, FastDecision, FastFormula, FastSource,
 };
@@ -365,8 +365,8 @@ impl FastRun<'_> {
         if let Some(group) = fast.groups.get(place.group)
             && let Some(memory) = &mut self.scratch.memory
         {
-            let (stamp, row) = (self.scratch.stamp, self.row);
-            if let Some(cell) = memory.cell(place, group, stamp, row, self.request.as_of) {
+            let (stamp, row, day) = (self.scratch.stamp, self.row, self.request.as_of);
+            if let Some(cell) = memory.cell(place, group, CurrentRun { stamp, row, day }) {
                 return cell;
             }
         }
@@ -386,7 +386,7 @@ impl FastRun<'_> {
             return;
         }
         let of = self.general().scratch.stamp;
-        let (stamp, row) = (self.scratch.stamp, self.row);
+        let run = CurrentRun { stamp: self.scratch.stamp, row: self.row, day: self.request.as_of };
         let FastScratch { memory: Some(memory), general, .. } = &mut *self.scratch else { return };
         for (node, place) in &column.feeds {
             let known = usize::try_from(*node).ok().and_then(|at| general.values.get_mut(at));
@@ -396,7 +396,7 @@ impl FastRun<'_> {
             if known.0 == of {
                 continue;
             }
-            if let Some(value) = memory.value(*place, group, stamp, row, self.request.as_of) {
+            if let Some(value) = memory.value(*place, group, run) {
                 *known = (of, value);
             }
         }
