@@ -83,7 +83,7 @@ pub fn compare(program: &Program, room: &mut Room, case: &Case<'_>) -> Result<Co
     let Some(fast) = program.fast(case.as_of) else { return Ok(counts) };
     // To remember what was computed for others, and for this one, changes nothing.
     for _ in 0..2 {
-        program.run_fast(&request, &encoded, &mut room.remembering).unwrap();
+        assert_eq!(program.run_fast(&request, &encoded, &mut room.remembering).unwrap(), whole);
         for place in 0..expected.len() {
             let [one, other] = [&room.fast, &room.remembering];
             assert_eq!(one.settled(place), other.settled(place), "{:?}", case.facts);

@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 
 use exeat_eval::scenario_facts;
 use exeat_hir::NoFunctions;
-use exeat_program::Program;
+use exeat_model::date_from_text;
+use exeat_program::{FastScratch, Program, Request};
+use exeat_testing::yardstick::{LADDER, transactions};
 use exeat_testing::{Random, checked, generate, repository};
 use exeat_tests::agreement::{Case, Room, chance, compare, fuzz};
 
@@ -139,5 +141,32 @@ fn rules_and_facts_that_a_fuzzer_chose() {
         let bytes: Vec<u8> =
             (0..length).map(|_| u8::try_from(random.below(256)).unwrap()).collect();
         fuzz(&bytes);
+    }
+}
+
+/// More ways than are kept, and times at which none is looked for because few runs went one that is known.
+#[test]
+fn a_long_stream_is_decided_the_same_whatever_is_remembered() {
+    let program = Program::new(checked(LADDER).unwrap());
+    let (readings, proposals) = (BTreeMap::new(), BTreeSet::new());
+    let request = Request {
+        as_of: date_from_text("2026-01-01").unwrap(),
+        readings: &readings,
+        proposals: &proposals,
+        functions: &NoFunctions,
+    };
+    let [mut fresh, mut remembering] = [FastScratch::default(), FastScratch::remembering()];
+    let decisions = program.fast(request.as_of).unwrap().decisions().count();
+    for (number, one) in transactions(40_000).iter().enumerate() {
+        let record = program.encode(&one.facts(program.hir()));
+        let whole = program.run_fast(&request, &record, &mut fresh).unwrap();
+        // What comes twice goes a way that is known.
+        for _ in 0..(if number < 5_000 { 1 } else { 2 }) {
+            assert_eq!(program.run_fast(&request, &record, &mut remembering).unwrap(), whole);
+            for place in 0..decisions {
+                assert_eq!(remembering.settled(place), fresh.settled(place), "{one:?}");
+                assert!(remembering.because(place).eq(fresh.because(place)), "{one:?}");
+            }
+        }
     }
 }

@@ -62,6 +62,34 @@ impl Clauses<'_> {
         }
     }
 
+    /// Alternatives that together are never less true than a formula, by the columns that may be asked; none if
+    /// the formula is never true.
+    pub(super) fn at_most(&self, formula: usize) -> Vec<Clause> {
+        match self.formulas.get(formula) {
+            Some(FastFormula::Constant(exeat_model::Truth::False)) => Vec::new(),
+            Some(FastFormula::Constant(_)) | None => vec![Clause::new()],
+            Some(FastFormula::Atom(..)) => self.of(formula).unwrap_or_else(|| vec![Clause::new()]),
+            Some(FastFormula::Any(parts)) => {
+                let all = parts.iter().flat_map(|part| self.at_most(*part));
+                self.few_of(without_the_lesser(all.collect()))
+            }
+            Some(FastFormula::All(parts)) => parts.iter().fold(vec![Clause::new()], |all, part| {
+                let more = self.at_most(*part);
+                let pairs = all.iter().flat_map(|one| more.iter().map(move |other| (one, other)));
+                let both = pairs.filter_map(|(one, other)| joined(one, other)).collect();
+                self.few_of(without_the_lesser(both))
+            }),
+        }
+    }
+
+    /// The same alternatives, or one for all of them where they are too many.
+    fn few_of(&self, all: Vec<Clause>) -> Vec<Clause> {
+        if all.len() <= self.most {
+            return all;
+        }
+        all.into_iter().reduce(|one, other| either(&one, &other)).into_iter().collect()
+    }
+
     /// The alternatives of two formulas joined by `and`.
     pub(super) fn both(&self, left: &[Clause], right: &[Clause]) -> Option<Vec<Clause>> {
         // Before the lesser are left out there may be more.
@@ -83,6 +111,11 @@ impl Ask {
     fn and(&self, other: &Self) -> Self {
         let both = |a: &[bool], b: &[bool]| a.iter().zip(b).map(|(a, b)| *a && *b).collect();
         Self { must: both(&self.must, &other.must), may: both(&self.may, &other.may) }
+    }
+
+    fn or(&self, other: &Self) -> Self {
+        let either = |a: &[bool], b: &[bool]| a.iter().zip(b).map(|(a, b)| *a || *b).collect();
+        Self { must: either(&self.must, &other.must), may: either(&self.may, &other.may) }
     }
 
     /// Whether it is nowhere truer than another.
@@ -110,6 +143,12 @@ fn joined(one: &Clause, other: &Clause) -> Option<Clause> {
         all.insert(*column, both);
     }
     Some(all)
+}
+
+/// An alternative that is never less true than either of two.
+fn either(one: &Clause, other: &Clause) -> Clause {
+    let both = one.iter().filter_map(|(column, ask)| Some((*column, ask.or(other.get(column)?))));
+    both.filter(|(_, ask)| !ask.asks_nothing()).collect()
 }
 
 /// The alternatives without those that are never truer than another.

@@ -10,7 +10,7 @@ use super::few::{Few, Layout};
 use super::finder::CellFinder;
 use super::many::Index;
 use super::memory::{Group, Parts, Place};
-use super::number::Sum;
+use super::number::{self, Sum};
 use super::{
     DecisionTest, Fast, FastColumn, FastDecision, FastFormula, FastRule, FastSource, FastValue,
 };
@@ -18,6 +18,7 @@ use crate::cells::Cells;
 use crate::epoch::{Epoch, LoweredDecision, RuleValue, Source};
 use crate::formula::Formula;
 use crate::node::{Condition, ConditionId, Node, NodeId, Test};
+use crate::reads::Reads;
 use crate::run::{Decided, Run, Scratch};
 
 /// How many different labels a decision may have.
@@ -45,31 +46,31 @@ impl Fast {
             .columns
             .iter()
             .map(|column| {
+                let mut feeds = Vec::new();
                 let source = match &column.source {
                     Source::Slot(slot) => {
                         FastSource::Slot(usize::try_from(*slot).unwrap_or(usize::MAX))
                     }
                     Source::Node(node) if compiler.is_arithmetic(*node) => {
-                        let sum = match &column.cells {
-                            Cells::Ordered(points) => {
-                                Sum::new(&epoch.arena, encoder, *node, points)
-                            }
-                            _ => None,
-                        };
-                        match sum {
+                        match compiler.sum(encoder, *node, &column.cells, &[]) {
                             Some(sum) => FastSource::Sum(Box::new(sum), *node),
                             None => FastSource::Number(*node),
                         }
                     }
                     Source::Node(node) => {
                         wanted.extend(epoch.arena.reads_of_node(*node).decisions);
-                        FastSource::Node(*node)
+                        feeds = compiler.feeds(&FastSource::Node(*node), &mut groups);
+                        match compiler.sum(encoder, *node, &column.cells, &feeds) {
+                            Some(sum) => FastSource::Sum(Box::new(sum), *node),
+                            None => FastSource::Node(*node),
+                        }
                     }
                     Source::Reading(reading) => FastSource::Reading(*reading),
                     Source::Proposal(module) => FastSource::Proposal(*module),
                     Source::Condition(id) => {
                         compiler.decision_test(*id, &decisions, &places).unwrap_or_else(|| {
                             wanted.extend(epoch.arena.reads_of_condition(*id).decisions);
+                            feeds = compiler.feeds(&FastSource::Condition(*id), &mut groups);
                             FastSource::Condition(*id)
                         })
                     }
@@ -79,8 +80,18 @@ impl Fast {
                     _ => Kind::Other,
                 };
                 let finder = CellFinder::new(&column.cells, encoder, kind);
-                let (memory, feeds) = compiler.memory(&source, &mut groups);
-                FastColumn { source, finder, unknown: column.cells.count(), memory, feeds }
+                let memory = compiler.memory(&source, &mut groups);
+                let reads_decisions = match &source {
+                    FastSource::Node(node) => {
+                        !epoch.arena.reads_of_node(*node).decisions.is_empty()
+                    }
+                    FastSource::Condition(id) => {
+                        !epoch.arena.reads_of_condition(*id).decisions.is_empty()
+                    }
+                    _ => false,
+                };
+                let unknown = column.cells.count();
+                FastColumn { source, finder, unknown, memory, reads_decisions, feeds }
             })
             .collect();
         let atoms: Vec<FastAtom> =
@@ -257,29 +268,45 @@ impl Compiler<'_> {
         }
     }
 
-    /// The place in the memory of a column that is computed from slots alone, and the nodes that it is computed
-    /// from with theirs.
-    fn memory(
+    /// A node as a number in small parts, over what is remembered.
+    fn sum(
         &self,
-        source: &FastSource,
-        groups: &mut Vec<Group>,
-    ) -> (Option<Place>, Vec<(NodeId, Place)>) {
+        encoder: &Encoder,
+        node: NodeId,
+        cells: &Cells,
+        remembered: &[(NodeId, Place)],
+    ) -> Option<Sum> {
+        let Cells::Ordered(points) = cells else { return None };
+        let parts = number::Parts { hir: self.hir, encoder, epoch: self.epoch, remembered };
+        Sum::new(&parts, node, points)
+    }
+
+    /// What a column that is computed from slots alone reads, and the nodes that it is computed from.
+    fn reads(&self, source: &FastSource) -> Option<(Reads, Parts)> {
         let arena = &self.epoch.arena;
-        let (reads, mut parts) = match source {
+        let (reads, parts) = match source {
             FastSource::Node(node) => (arena.reads_of_node(*node), Parts::of_node(arena, *node)),
             FastSource::Condition(id) => {
                 (arena.reads_of_condition(*id), Parts::of_condition(arena, *id))
             }
-            _ => return (None, Vec::new()),
+            _ => return None,
         };
-        if !reads.decisions.is_empty() || reads.locals {
-            return (None, Vec::new());
-        }
-        let place = Group::of(groups, &reads.slots).map(|(group, found)| {
-            let at = found.columns;
-            found.columns = at.saturating_add(1);
-            Place { group, at }
-        });
+        (reads.decisions.is_empty() && !reads.locals).then_some((reads, parts))
+    }
+
+    /// The place in the memory of a column that is computed from slots alone.
+    fn memory(&self, source: &FastSource, groups: &mut Vec<Group>) -> Option<Place> {
+        let (reads, _) = self.reads(source)?;
+        let (group, found) = Group::of(groups, &reads.slots)?;
+        let at = found.columns;
+        found.columns = at.saturating_add(1);
+        Some(Place { group, at })
+    }
+
+    /// The nodes that such a column is computed from, with their places in the memory.
+    fn feeds(&self, source: &FastSource, groups: &mut Vec<Group>) -> Vec<(NodeId, Place)> {
+        let Some((reads, mut parts)) = self.reads(source) else { return Vec::new() };
+        let arena = &self.epoch.arena;
         parts.nodes.retain(|node| arena.is_steady(*node));
         let feeds = parts.nodes.into_iter().filter_map(|node| {
             let slots = arena.reads_of_node(node).slots;
@@ -292,8 +319,7 @@ impl Compiler<'_> {
             found.nodes = at.saturating_add(1);
             Some((node, Place { group, at }))
         });
-        let feeds = feeds.collect();
-        (place, feeds)
+        feeds.collect()
     }
 
     /// A condition that tests the outcome of one decision and reads nothing else, for all its outcomes.

@@ -16,13 +16,13 @@ use super::{FastAtom, FastColumn, FastDecision, FastFormula, FastRule, FastSourc
 /// How many alternatives and rules there are at most: a bit each.
 const MOST: usize = 64;
 /// How many columns are looked up at most.
-const MOST_COLUMNS: usize = 24;
+const MOST_COLUMNS: usize = 40;
 /// How many cells a column may have that is looked up.
 const MOST_CELLS: u16 = 1024;
 /// How many codes may have a row each.
 const MOST_CODES: usize = 1024;
-/// How many alternatives a rule may have: as many as fit are tried.
-const ALTERNATIVES: [usize; 3] = [16, 4, 1];
+/// How many alternatives a condition may have besides a single one: as many as there is room for are tried.
+const ALTERNATIVES: [usize; 3] = [16, 4, 2];
 
 /// Which alternatives may be true, and which are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,8 +136,7 @@ impl Few {
         let rules: Vec<&FastRule> = order.iter().filter_map(|at| decision.rules.get(*at)).collect();
         let owns: Vec<usize> = rules.iter().map(|rule| rule.own).chain(gaps).collect();
         let columns = telling(&owns, layout);
-        let (parts, all) =
-            ALTERNATIVES.iter().find_map(|most| laid_out(&owns, &columns, *most, layout))?;
+        let (parts, all) = laid_out(&owns, rules.len(), &columns, layout)?;
         let mut few = Self {
             tables: Vec::new(),
             bands: Vec::new(),
@@ -297,34 +296,33 @@ fn columns_of(formula: usize, layout: &Layout<'_>, found: &mut std::collections:
     }
 }
 
-/// Conditions as alternatives with what is left of them; `None` if that takes too many.
+/// Conditions as alternatives with what is left of them; `None` if that takes too many. A condition has one
+/// alternative, and more where there is room: what is not modelled first, of which each run asks.
 fn laid_out(
     owns: &[usize],
+    rules: usize,
     columns: &[usize],
-    most: usize,
     layout: &mut Layout<'_>,
 ) -> Option<(Vec<Own>, Vec<Clause>)> {
+    let mut laid: Vec<Laid> = owns.iter().map(|own| Laid::new(*own, 1, columns, layout)).collect();
+    let mut room = MOST.checked_sub(laid.iter().map(|one| one.clauses.len()).sum())?;
+    for at in (rules..owns.len()).chain(0..rules) {
+        let (Some(own), Some(before)) = (owns.get(at), laid.get_mut(at)) else { continue };
+        if before.rest.is_empty() {
+            continue;
+        }
+        let wider = ALTERNATIVES.iter().map(|most| Laid::new(*own, *most, columns, layout));
+        let count = before.clauses.len();
+        if let Some(wider) =
+            { wider }.find(|wider| wider.clauses.len() <= count.saturating_add(room))
+        {
+            room = room.saturating_add(count).saturating_sub(wider.clauses.len());
+            *before = wider;
+        }
+    }
     let mut all: Vec<Clause> = Vec::new();
     let mut parts = Vec::new();
-    for own in owns {
-        let single = [*own];
-        let joined: Vec<usize> = match layout.formulas.get(*own) {
-            Some(FastFormula::All(parts)) => parts.clone(),
-            _ => single.to_vec(),
-        };
-        let cells =
-            |column: usize| columns.contains(&column).then(|| (layout.cells)(column)).flatten();
-        let clauses =
-            Clauses { formulas: layout.formulas, atoms: layout.atoms, cells: &cells, most };
-        let mut found = vec![Clause::new()];
-        let mut rest = Vec::new();
-        for part in joined {
-            let both = clauses.of(part).and_then(|more| clauses.both(&found, &more));
-            match both {
-                Some(both) => found = both,
-                None => rest.push(part),
-            }
-        }
+    for Laid { clauses, rest, .. } in laid {
         let rest = match rest.as_slice() {
             [] => None,
             [one] => Some(*one),
@@ -338,7 +336,7 @@ fn laid_out(
             }
         };
         let mut alternatives = 0_u64;
-        for clause in found {
+        for clause in clauses {
             if all.len() >= MOST {
                 return None;
             }
@@ -348,4 +346,38 @@ fn laid_out(
         parts.push(Own { alternatives, rest });
     }
     Some((parts, all))
+}
+
+/// A condition as alternatives over the columns that are looked up, and what has to be true besides.
+struct Laid {
+    clauses: Vec<Clause>,
+    rest: Vec<usize>,
+}
+
+impl Laid {
+    fn new(own: usize, most: usize, columns: &[usize], layout: &Layout<'_>) -> Self {
+        let single = [own];
+        let joined: &[usize] = match layout.formulas.get(own) {
+            Some(FastFormula::All(parts)) => parts,
+            _ => &single,
+        };
+        let cells =
+            |column: usize| columns.contains(&column).then(|| (layout.cells)(column)).flatten();
+        let clauses =
+            Clauses { formulas: layout.formulas, atoms: layout.atoms, cells: &cells, most };
+        let mut laid = Self { clauses: vec![Clause::new()], rest: Vec::new() };
+        for part in joined {
+            let both = clauses.of(*part).and_then(|more| clauses.both(&laid.clauses, &more));
+            if let Some(both) = both {
+                laid.clauses = both;
+                continue;
+            }
+            // What is left is asked only where the columns that are looked up do not rule it out.
+            if let Some(both) = clauses.both(&laid.clauses, &clauses.at_most(*part)) {
+                laid.clauses = both;
+            }
+            laid.rest.push(*part);
+        }
+        laid
+    }
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use exeat_model::{Date, Value};
 
 use super::Fast;
-use super::encode::{Moment, OTHER, Row, UNKNOWN};
+use super::encode::{Moment, OTHER, Row, UNKNOWN, of_date};
 use crate::node::{Arena, Condition, ConditionId, Node, NodeId, Test};
 use crate::run::Lean;
 
@@ -60,10 +60,17 @@ pub(super) struct Memory {
 /// Of which program and which of its epochs.
 pub(super) type Owner = (u64, usize);
 
-/// What is remembered of a group.
+/// What is remembered of a group, for key after key: what is asked of one key stands together.
 #[derive(Clone, Debug, Default)]
 struct Known {
-    keys: Vec<Key>,
+    /// A mixture of each key; nought where there is none.
+    prints: Vec<u64>,
+    /// The day of each key and the codes of its slots.
+    codes: Vec<i64>,
+    /// The values of each key that have no code, in order.
+    others: Vec<Vec<Value>>,
+    cells: Vec<u16>,
+    values: Vec<Option<Lean<Value>>>,
     /// Which key of each set is the oldest.
     oldest: Vec<usize>,
     /// The run that looked last, and the place of the key that it has.
@@ -72,17 +79,12 @@ struct Known {
     seen: Moment,
 }
 
-#[derive(Clone, Debug, Default)]
-struct Key {
-    day: Option<Date>,
-    codes: Vec<i64>,
-    /// The values that have no code, in order.
-    others: Vec<Value>,
-    cells: Vec<u16>,
-    values: Vec<Option<Lean<Value>>>,
-}
-
 impl Group {
+    /// How many numbers a key has: the day, and the code of each slot.
+    fn width(&self) -> usize {
+        self.slots.len().saturating_add(1)
+    }
+
     /// The group of what reads some slots, with its place.
     pub(super) fn of<'g>(
         groups: &'g mut Vec<Self>,
@@ -184,7 +186,9 @@ impl Memory {
 
     /// The cell of a column, if it was computed for the same.
     pub(super) fn cell(&mut self, place: Place, group: &Group, run: CurrentRun<'_>) -> Option<u16> {
-        let cell = *self.key(place, group, run)?.cells.get(place.at)?;
+        let known = self.known(place)?;
+        let key = known.key(group, run);
+        let cell = *known.cells.get(place_in(key, group.columns, place.at))?;
         (cell != NOT_YET).then_some(cell)
     }
 
@@ -194,104 +198,127 @@ impl Memory {
         place: Place,
         group: &Group,
         run: CurrentRun<'_>,
-    ) -> Option<Lean<Value>> {
-        self.key(place, group, run)?.values.get(place.at)?.clone()
-    }
-
-    /// The key of a record, which is looked for once a run.
-    fn key(&mut self, place: Place, group: &Group, run: CurrentRun<'_>) -> Option<&mut Key> {
-        let CurrentRun { stamp, row, day } = run;
-        let known = self.epochs.get_mut(self.at)?.1.get_mut(place.group)?;
-        if known.current.0 != stamp {
-            let at = known.current.1;
-            let same_day = known.keys.get(at).is_some_and(|key| key.day == Some(day));
-            let at = if same_day && row.is_as_at(known.seen, &group.slots) {
-                at
-            } else {
-                known.find(group, row, day)
-            };
-            known.current = (stamp, at);
-            known.seen = row.moment();
-        }
-        known.keys.get_mut(known.current.1)
+    ) -> Option<&Lean<Value>> {
+        let known = self.known(place)?;
+        let key = known.key(group, run);
+        known.values.get(place_in(key, group.nodes, place.at))?.as_ref()
     }
 
     /// Remembers the cell of a column for the record that is run, if it was looked for.
-    pub(super) fn keep(&mut self, place: Place, stamp: u64, cell: u16) {
-        let slot = self.current(place, stamp).and_then(|key| key.cells.get_mut(place.at));
-        if let Some(slot) = slot {
+    pub(super) fn keep(&mut self, place: Place, group: &Group, stamp: u64, cell: u16) {
+        let known = self.known(place).filter(|known| known.current.0 == stamp);
+        if let Some(known) = known
+            && let at = place_in(known.current.1, group.columns, place.at)
+            && let Some(slot) = known.cells.get_mut(at)
+        {
             *slot = cell;
         }
     }
 
     /// Remembers the value of a node for the record that is run, if it was looked for.
-    pub(super) fn keep_value(&mut self, place: Place, stamp: u64, value: &Lean<Value>) {
-        let slot = self.current(place, stamp).and_then(|key| key.values.get_mut(place.at));
-        if let Some(slot) = slot
+    pub(super) fn keep_value(
+        &mut self,
+        place: Place,
+        group: &Group,
+        stamp: u64,
+        value: &Lean<Value>,
+    ) {
+        let known = self.known(place).filter(|known| known.current.0 == stamp);
+        if let Some(known) = known
+            && let at = place_in(known.current.1, group.nodes, place.at)
+            && let Some(slot) = known.values.get_mut(at)
             && slot.is_none()
         {
             *slot = Some(value.clone());
         }
     }
 
-    /// The key of the record of a run; none if it was not looked for in that run.
-    fn current(&mut self, place: Place, stamp: u64) -> Option<&mut Key> {
-        let known = self.epochs.get_mut(self.at)?.1.get_mut(place.group)?;
-        if known.current.0 != stamp {
-            return None;
-        }
-        known.keys.get_mut(known.current.1)
+    fn known(&mut self, place: Place) -> Option<&mut Known> {
+        self.epochs.get_mut(self.at)?.1.get_mut(place.group)
     }
 }
 
+/// The place of one of what each key has `count` of.
+fn place_in(key: usize, count: usize, at: usize) -> usize {
+    key.wrapping_mul(count).wrapping_add(at)
+}
+
 impl Known {
-    /// The place of the key of a record; if it is new, with nothing remembered.
-    fn find(&mut self, group: &Group, row: Row<'_>, day: Date) -> usize {
-        if self.keys.is_empty() {
-            self.keys.resize_with(SETS.saturating_mul(KEYS_OF_A_SET), Key::default);
+    /// The place of the key of a record, which is looked for once a run; if it is new, with nothing remembered.
+    fn key(&mut self, group: &Group, run: CurrentRun<'_>) -> usize {
+        let CurrentRun { stamp, row, day } = run;
+        if self.current.0 != stamp {
+            let day = of_date(day);
+            let at = self.current.1;
+            // What all orders have in common is the same as before.
+            let same_day = self.codes.get(place_in(at, group.width(), 0)) == Some(&day);
+            let same = same_day
+                && (row.is_as_at(self.seen, &group.slots) || self.is_of(at, group, row, day));
+            let at = if same { at } else { self.find(group, row, day) };
+            self.current = (stamp, at);
+            self.seen = row.moment();
+        }
+        self.current.1
+    }
+
+    fn find(&mut self, group: &Group, row: Row<'_>, day: i64) -> usize {
+        if self.prints.is_empty() {
+            let all = SETS.saturating_mul(KEYS_OF_A_SET);
+            self.prints.resize(all, 0);
+            self.codes.resize(all.saturating_mul(group.width()), 0);
+            self.others.resize(all, Vec::new());
+            self.cells.resize(all.saturating_mul(group.columns), NOT_YET);
+            self.values.resize(all.saturating_mul(group.nodes), None);
             self.oldest.resize(SETS, 0);
         }
-        let set = set_of(group, row.codes);
+        let print = print_of(group, row.codes, day);
+        // The upper bits are the best mixed.
+        let set = usize::try_from(print >> 40).unwrap_or(0).checked_rem(SETS).unwrap_or(0);
         let start = set.saturating_mul(KEYS_OF_A_SET);
-        let mut keys = self.keys.iter().skip(start).take(KEYS_OF_A_SET);
-        if let Some(at) = keys.position(|key| key.is_of(group, row, day)) {
-            return start.saturating_add(at);
+        let prints = self.prints.get(start..).unwrap_or(&[]).iter().take(KEYS_OF_A_SET);
+        for (at, known) in (start..).zip(prints) {
+            if *known == print && self.is_of(at, group, row, day) {
+                return at;
+            }
         }
         let oldest = self.oldest.get(set).copied().unwrap_or(0);
         if let Some(place) = self.oldest.get_mut(set) {
             *place = oldest.saturating_add(1).checked_rem(KEYS_OF_A_SET).unwrap_or(0);
         }
         let at = start.saturating_add(oldest);
-        if let Some(key) = self.keys.get_mut(at) {
-            key.become_of(group, row, day);
+        self.become_of(at, group, row, day);
+        if let Some(place) = self.prints.get_mut(at) {
+            *place = print;
         }
         at
     }
-}
 
-impl Key {
-    fn is_of(&self, group: &Group, row: Row<'_>, day: Date) -> bool {
-        let mut others = self.others.iter();
+    fn is_of(&self, at: usize, group: &Group, row: Row<'_>, day: i64) -> bool {
+        let codes = self.codes.get(place_in(at, group.width(), 0)..).unwrap_or(&[]);
+        let Some((known_day, codes)) = codes.split_first() else { return false };
+        let mut others = self.others.get(at).map_or(&[][..], Vec::as_slice).iter();
         let mut same = |slot: &usize, known: &i64| {
             let code = code(row.codes, *slot);
             code == *known && (code != OTHER || row.record.get(*slot) == others.next())
         };
-        self.day == Some(day)
-            && self.codes.len() == group.slots.len()
-            && group.slots.iter().zip(&self.codes).all(|(slot, known)| same(slot, known))
+        *known_day == day && group.slots.iter().zip(codes).all(|(slot, known)| same(slot, known))
     }
 
-    fn become_of(&mut self, group: &Group, row: Row<'_>, day: Date) {
-        self.day = Some(day);
-        self.codes.clear();
-        self.codes.extend(group.slots.iter().map(|slot| code(row.codes, *slot)));
-        let others = group.slots.iter().filter(|slot| code(row.codes, **slot) == OTHER);
-        self.others.clear();
-        self.others.extend(others.filter_map(|slot| row.record.get(*slot).cloned()));
-        self.cells.clear();
-        self.cells.resize(group.columns, NOT_YET);
-        self.values.clear();
-        self.values.resize(group.nodes, None);
+    fn become_of(&mut self, at: usize, group: &Group, row: Row<'_>, day: i64) {
+        let codes = self.codes.get_mut(place_in(at, group.width(), 0)..).unwrap_or(&mut []);
+        let now = group.slots.iter().map(|slot| code(row.codes, *slot));
+        for (place, code) in codes.iter_mut().zip([day].into_iter().chain(now)) {
+            *place = code;
+        }
+        if let Some(values) = self.others.get_mut(at) {
+            let others = group.slots.iter().filter(|slot| code(row.codes, **slot) == OTHER);
+            values.clear();
+            values.extend(others.filter_map(|slot| row.record.get(*slot).cloned()));
+        }
+        let cells = self.cells.iter_mut().skip(place_in(at, group.columns, 0));
+        cells.take(group.columns).for_each(|cell| *cell = NOT_YET);
+        let values = self.values.iter_mut().skip(place_in(at, group.nodes, 0));
+        values.take(group.nodes).for_each(|value| *value = None);
     }
 }
 
@@ -299,13 +326,15 @@ fn code(codes: &[i64], slot: usize) -> i64 {
     codes.get(slot).copied().unwrap_or(UNKNOWN)
 }
 
-/// The set in which the key of a record is: any mixture of the codes will do.
-fn set_of(group: &Group, codes: &[i64]) -> usize {
+/// A mixture of a day and the codes of a record, never nought. What differs in values that have no code alone
+/// has the same.
+fn print_of(group: &Group, codes: &[i64], day: i64) -> u64 {
+    let codes = group.slots.iter().map(|slot| code(codes, *slot).cast_unsigned());
+    codes.fold(mixed(0, day.cast_unsigned()), mixed).max(1)
+}
+
+/// A mixture of what was mixed before with one more word.
+pub(super) fn mixed(sum: u64, word: u64) -> u64 {
     const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mix = |sum: u64, slot: &usize| {
-        (sum.rotate_left(5) ^ code(codes, *slot).cast_unsigned()).wrapping_mul(MIX)
-    };
-    let sum = group.slots.iter().fold(0, mix);
-    // The upper bits are the best mixed.
-    usize::try_from(sum >> 40).unwrap_or(0).checked_rem(SETS).unwrap_or(0)
+    (sum.rotate_left(5) ^ word).wrapping_mul(MIX)
 }

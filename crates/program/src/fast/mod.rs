@@ -6,16 +6,20 @@
 //! unknown truth bears on an outcome the run says so, and the exact way is taken.
 
 mod atom;
+mod choice;
 mod clause;
+mod column_run;
 mod compile;
 mod encode;
 mod few;
 mod few_run;
 mod finder;
+mod keys;
 mod many;
 mod many_run;
 mod memory;
 mod number;
+mod paths;
 mod run;
 mod sums;
 
@@ -56,6 +60,8 @@ struct FastColumn {
     unknown: u16,
     /// For what is computed from slots alone, and not by arithmetic: its place in the memory.
     memory: Option<Place>,
+    /// Whether computing it reads what decisions came to.
+    reads_decisions: bool,
     /// What it is computed from that reads less, to be remembered by itself.
     feeds: Vec<(NodeId, Place)>,
 }
@@ -63,7 +69,8 @@ struct FastColumn {
 #[derive(Clone, Debug)]
 enum FastSource {
     Slot(usize),
-    /// A number that is computed from slots by sums, differences and products, in small parts, and its node.
+    /// A number that is computed in small parts from slots, and from what is remembered, by sums, differences,
+    /// products and choices, and its node.
     Sum(Box<Sum>, NodeId),
     /// A number that is computed from slots by arithmetic alone.
     Number(NodeId),

@@ -1,15 +1,13 @@
 use std::sync::Arc;
 
-use exeat_hir::{ArithmeticOperator, DecisionId, RuleId};
-use exeat_model::{Number, Outcome, Truth, Value};
+use exeat_hir::{DecisionId, RuleId};
+use exeat_model::{Outcome, Truth, Value};
 
 use super::encode::{Row, UNKNOWN};
-use super::memory::{CurrentRun, Memory};
-use super::{
-    DecisionTest, Encoded, EncodedRows, Fast, FastColumn, FastDecision, FastFormula, FastSource,
-};
+use super::memory::Memory;
+use super::paths::Paths;
+use super::{DecisionTest, Encoded, EncodedRows, Fast, FastDecision, FastFormula};
 use crate::epoch::Epoch;
-use crate::node::{Node, NodeId};
 use crate::program::{Program, Record, Request};
 use crate::run::{Decided, Run, Scratch};
 
@@ -38,29 +36,34 @@ pub enum Settled {
 pub struct FastScratch {
     /// The number of the run, and of the decision that is made: what is remembered with another number is of
     /// another run, whatever rules it was of.
-    stamp: u64,
+    pub(super) stamp: u64,
     pub(super) rule_stamp: u64,
-    cells: Vec<(u64, u16)>,
+    pub(super) cells: Vec<(u64, u16)>,
     truths: Vec<(u64, Truth)>,
     /// Whether a rule applies, and whether it holds, of the decision at hand.
     pub(super) applies: Vec<(u64, Truth)>,
     pub(super) holds: Vec<(u64, Truth)>,
     /// The rules that an index leaves.
     pub(super) candidates: Vec<usize>,
-    settled: Vec<Settled>,
-    because: Vec<(u32, RuleId)>,
+    pub(super) settled: Vec<Settled>,
+    pub(super) because: Vec<(u32, RuleId)>,
     /// Where the reasons of each decision end in `because`.
-    ends: Vec<usize>,
-    general: Scratch,
+    pub(super) ends: Vec<usize>,
+    pub(super) general: Scratch,
     /// What was computed before, if that is to be remembered.
-    memory: Option<Box<Memory>>,
+    pub(super) memory: Option<Box<Memory>>,
+    /// The ways that runs went, if these are to be remembered.
+    paths: Option<Box<Paths>>,
+    /// Whether the columns that are computed are noted, and those that were, with their cells.
+    pub(super) noting: bool,
+    pub(super) noted: Vec<(usize, u16)>,
 }
 
 impl FastScratch {
-    /// Room for runs that remember what was computed for records before, as the performance of an item. They
-    /// all have to be asked with the same functions.
+    /// Room for runs that remember what was computed for records before, as the performance of an item, and
+    /// which way runs went. They all have to be asked with the same functions.
     pub fn remembering() -> Self {
-        Self { memory: Some(Box::default()), ..Self::default() }
+        Self { memory: Some(Box::default()), paths: Some(Box::default()), ..Self::default() }
     }
 
     /// What the decision at a place came to.
@@ -151,7 +154,7 @@ impl Program {
         if let Some(memory) = &mut scratch.memory {
             memory.begin((self.identity, at), fast);
         }
-        Ok(fast.run((self, epoch), request, row, wanted, scratch))
+        Ok(fast.run((self, at, epoch), request, row, wanted, scratch))
     }
 
     /// The layout of the rules of a day for scalar runs; `None` where there is none.
@@ -198,7 +201,7 @@ impl Fast {
 
     fn run(
         &self,
-        (program, epoch): (&Program, &Epoch),
+        (program, at, epoch): (&Program, usize, &Epoch),
         request: &Request<'_>,
         row: Row<'_>,
         wanted: Option<&[bool]>,
@@ -220,44 +223,71 @@ impl Fast {
             scratch,
             prepared: false,
         };
-        let mut whole = true;
-        for (place, decision) in self.decisions.iter().enumerate() {
-            let start = run.scratch.because.len();
-            if wanted.is_some_and(|wanted| wanted.get(place) != Some(&true)) {
-                run.scratch.settled.push(Settled::Open);
-                run.scratch.ends.push(start);
-                continue;
+        match run.scratch.paths.take() {
+            None => run.decide_these(wanted),
+            Some(mut paths) => {
+                let whole = paths.run((program.identity, at), &mut run, wanted);
+                run.scratch.paths = Some(paths);
+                whole
             }
-            // Rules are numbered anew for each decision.
-            run.scratch.rule_stamp = run.scratch.rule_stamp.wrapping_add(1);
-            let settled = run.decide(decision);
-            if settled == Settled::Open {
-                run.scratch.because.truncate(start);
-                whole = false;
-            } else if decision.wanted {
-                run.keep_value(place, settled);
-            }
-            run.scratch.settled.push(settled);
-            run.scratch.ends.push(run.scratch.because.len());
         }
-        whole
     }
 }
 
 pub(super) struct FastRun<'a> {
-    fast: &'a Fast,
-    program: &'a Program,
-    epoch: &'a Epoch,
-    request: &'a Request<'a>,
-    row: Row<'a>,
+    pub(super) fast: &'a Fast,
+    pub(super) program: &'a Program,
+    pub(super) epoch: &'a Epoch,
+    pub(super) request: &'a Request<'a>,
+    pub(super) row: Row<'a>,
     pub(super) codes: &'a [i64],
-    record: &'a Record,
+    pub(super) record: &'a Record,
     pub(super) scratch: &'a mut FastScratch,
     /// Whether the scratch of the general run is ready for this record.
     prepared: bool,
 }
 
 impl FastRun<'_> {
+    /// Decides what is wanted, each decision after those that it reads. Whether all is settled.
+    pub(super) fn decide_these(&mut self, wanted: Option<&[bool]>) -> bool {
+        let mut whole = true;
+        for (place, decision) in self.fast.decisions.iter().enumerate() {
+            let start = self.scratch.because.len();
+            if wanted.is_some_and(|wanted| wanted.get(place) != Some(&true)) {
+                self.scratch.settled.push(Settled::Open);
+                self.scratch.ends.push(start);
+                continue;
+            }
+            // Rules are numbered anew for each decision.
+            self.scratch.rule_stamp = self.scratch.rule_stamp.wrapping_add(1);
+            let settled = self.decide(decision);
+            if settled == Settled::Open {
+                self.scratch.because.truncate(start);
+                whole = false;
+            } else if decision.wanted {
+                self.keep_value(place, settled);
+            }
+            self.scratch.settled.push(settled);
+            self.scratch.ends.push(self.scratch.because.len());
+        }
+        whole
+    }
+
+    /// The same, and the columns that are computed for it are noted.
+    pub(super) fn decide_noting(&mut self, wanted: Option<&[bool]>) -> bool {
+        self.scratch.noted.clear();
+        self.scratch.noting = true;
+        let whole = self.decide_these(wanted);
+        self.scratch.noting = false;
+        whole
+    }
+
+    /// The code of what stands in a slot.
+    #[inline]
+    pub(super) fn code(&self, slot: usize) -> i64 {
+        self.codes.get(slot).copied().unwrap_or(UNKNOWN)
+    }
+
     fn decide(&mut self, decision: &FastDecision) -> Settled {
         if let Some(needed) = decision.needed {
             match self.formula(needed) {
@@ -343,156 +373,8 @@ impl FastRun<'_> {
         }
     }
 
-    pub(super) fn cell(&mut self, at: usize) -> u16 {
-        if let Some((stamp, cell)) = self.scratch.cells.get(at)
-            && *stamp == self.scratch.stamp
-        {
-            return *cell;
-        }
-        let cell = self.cell_now(at);
-        if let Some(place) = self.scratch.cells.get_mut(at) {
-            *place = (self.scratch.stamp, cell);
-        }
-        cell
-    }
-
-    fn cell_now(&mut self, at: usize) -> u16 {
-        let fast = self.fast;
-        let Some(column) = fast.columns.get(at) else { return 0 };
-        let Some(place) = column.memory.filter(|_| self.scratch.memory.is_some()) else {
-            return self.computed_cell(at, column);
-        };
-        if let Some(group) = fast.groups.get(place.group)
-            && let Some(memory) = &mut self.scratch.memory
-        {
-            let (stamp, row, day) = (self.scratch.stamp, self.row, self.request.as_of);
-            if let Some(cell) = memory.cell(place, group, CurrentRun { stamp, row, day }) {
-                return cell;
-            }
-        }
-        self.feed(column);
-        let cell = self.computed_cell(at, column);
-        self.keep_feeds(column);
-        let stamp = self.scratch.stamp;
-        if let Some(memory) = &mut self.scratch.memory {
-            memory.keep(place, stamp, cell);
-        }
-        cell
-    }
-
-    /// Gives the general run what is remembered of the nodes that a column is computed from.
-    fn feed(&mut self, column: &FastColumn) {
-        if column.feeds.is_empty() {
-            return;
-        }
-        let of = self.general().scratch.stamp;
-        let run = CurrentRun { stamp: self.scratch.stamp, row: self.row, day: self.request.as_of };
-        let FastScratch { memory: Some(memory), general, .. } = &mut *self.scratch else { return };
-        for (node, place) in &column.feeds {
-            let known = usize::try_from(*node).ok().and_then(|at| general.values.get_mut(at));
-            let (Some(known), Some(group)) = (known, self.fast.groups.get(place.group)) else {
-                continue;
-            };
-            if known.0 == of {
-                continue;
-            }
-            if let Some(value) = memory.value(*place, group, run) {
-                *known = (of, value);
-            }
-        }
-    }
-
-    /// Remembers what the general run computed of them.
-    fn keep_feeds(&mut self, column: &FastColumn) {
-        let FastScratch { memory: Some(memory), general, stamp, .. } = &mut *self.scratch else {
-            return;
-        };
-        for (node, place) in &column.feeds {
-            let known = usize::try_from(*node).ok().and_then(|at| general.values.get(at));
-            if let Some((computed, value)) = known
-                && *computed == general.stamp
-            {
-                memory.keep_value(*place, *stamp, value);
-            }
-        }
-    }
-
-    fn computed_cell(&mut self, at: usize, column: &FastColumn) -> u16 {
-        match &column.source {
-            FastSource::Slot(slot) => self.slot_cell(at, *slot),
-            FastSource::Sum(sum, node) => {
-                sum.cell(self.codes).unwrap_or_else(|| match self.number(*node) {
-                    Some(number) => self.cell_of(at, &Value::Number(number)),
-                    None => column.unknown,
-                })
-            }
-            FastSource::Number(node) => match self.number(*node) {
-                Some(number) => self.cell_of(at, &Value::Number(number)),
-                None => column.unknown,
-            },
-            FastSource::Node(node) => {
-                let value = self.general().value(*node);
-                value.map_or(column.unknown, |value| self.cell_of(at, &value))
-            }
-            FastSource::Condition(condition) => {
-                truth_cell(self.general().condition(*condition), column.unknown)
-            }
-            FastSource::Reading(id) => {
-                let reading = self.program.hir().readings.get(*id);
-                let default = reading.and_then(|reading| reading.default);
-                let chosen = self.request.readings.get(id).copied().or(default);
-                let choice = chosen.and_then(|at| reading?.choices.get(at));
-                choice.map_or(column.unknown, |choice| {
-                    self.cell_of(at, &Value::Symbol(choice.name.clone()))
-                })
-            }
-            FastSource::Proposal(module) => u16::from(self.request.proposals.contains(module)),
-            FastSource::Decision(place, test) => {
-                truth_cell(test.truth(self.scratch.settled(*place)), column.unknown)
-            }
-        }
-    }
-
-    /// The cell of a column that has its value from a slot.
-    #[inline]
-    pub(super) fn slot_cell(&self, at: usize, slot: usize) -> u16 {
-        let Some(column) = self.fast.columns.get(at) else { return 0 };
-        let code = self.codes.get(slot).copied().unwrap_or(UNKNOWN);
-        match column.finder.cell(code, column.unknown) {
-            Some(cell) => cell,
-            None => self.asked_cell(at, slot, column.unknown),
-        }
-    }
-
-    /// The same where the value itself has to be asked.
-    #[cold]
-    fn asked_cell(&self, at: usize, slot: usize, unknown: u16) -> u16 {
-        self.record.get(slot).map_or(unknown, |value| self.cell_of(at, value))
-    }
-
-    /// The cell of a known value.
-    fn cell_of(&self, column: usize, value: &Value) -> u16 {
-        self.epoch.columns.get(column).map_or(0, |column| column.cells.cell_of(value))
-    }
-
-    /// A number that is computed by arithmetic alone.
-    fn number(&self, node: NodeId) -> Option<Number> {
-        match self.epoch.arena.node(node) {
-            Node::Constant(Value::Number(number)) => Some(*number),
-            Node::Slot(slot) => match self.record.values.get(usize::try_from(*slot).ok()?)? {
-                Some(Value::Number(number)) => Some(*number),
-                _ => None,
-            },
-            Node::Arithmetic(operator, left, right) => {
-                let (left, right) = (self.number(*left)?, self.number(*right)?);
-                ArithmeticOperator::from(*operator).apply(left, right).ok()
-            }
-            _ => None,
-        }
-    }
-
     /// The general run over the same record, for what is no arithmetic.
-    fn general(&mut self) -> Run<'_> {
+    pub(super) fn general(&mut self) -> Run<'_> {
         if !self.prepared {
             self.scratch.general.prepare(self.epoch, self.program.hir().decisions.len());
             self.prepared = true;
@@ -525,7 +407,7 @@ impl FastRun<'_> {
 }
 
 impl DecisionTest {
-    fn truth(&self, settled: Settled) -> Truth {
+    pub(super) fn truth(&self, settled: Settled) -> Truth {
         match (self, settled) {
             (
                 Self::Places { not_needed, .. } | Self::Values { not_needed, .. },
@@ -542,13 +424,5 @@ impl DecisionTest {
             }
             _ => Truth::Unknown,
         }
-    }
-}
-
-fn truth_cell(truth: Truth, unknown: u16) -> u16 {
-    match truth {
-        Truth::False => 0,
-        Truth::True => 1,
-        Truth::Unknown => unknown,
     }
 }
