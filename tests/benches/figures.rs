@@ -19,7 +19,7 @@ use exeat_hir::{FactId, Facts, NoFunctions};
 use exeat_model::Value;
 use exeat_program::{Encoded, EncodedFact, FastScratch, Program, Request};
 use exeat_testing::yardstick::{Groups, LADDER, transactions, verdict};
-use exeat_testing::{Random, checked, repository};
+use exeat_testing::{Random, checked, repository, repository_with};
 
 use workloads::{Plain, cases, generated, generated_facts, run_cases};
 
@@ -351,16 +351,58 @@ fn analysis() {
     }
 }
 
+/// What a save at the desk waits for, without the terminal and the file.
+fn reload() {
+    const DEFINE: &str = "define abroad as destination not in united_states";
+    let before = repository().unwrap();
+    let known = before.scenario_outcomes();
+    let time = best(10, || drop(black_box(repository().unwrap())));
+    row("policies: load", &each(time, 1), "");
+    let time = best(5, || drop(black_box(before.scenario_outcomes())));
+    row(&format!("policies: {} scenarios", known.len()), &each(time, 1), "");
+    for (what, file, old, new) in [
+        (
+            "a rule has another condition",
+            "policies/us/ear/ai_diffusion.exeat",
+            "    and   abroad\n    and   action in",
+            "    and   not abroad\n    and   action in",
+        ),
+        (
+            "a define has other words",
+            "policies/us/ear/ear.exeat",
+            DEFINE,
+            "define abroad as not (destination in united_states)",
+        ),
+        (
+            "a define is turned around",
+            "policies/us/ear/ear.exeat",
+            DEFINE,
+            "define abroad as destination in united_states",
+        ),
+    ] {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+        let text = std::fs::read_to_string(format!("{root}/{file}")).unwrap();
+        let edited = text.replacen(old, new, 1);
+        assert!(edited != text, "there is no `{old}` in {file}");
+        let after = repository_with([(file, edited)].into_iter().collect()).unwrap();
+        let outcomes = after.scenario_outcomes_after(&before, &known);
+        let changed = known.iter().filter(|one| !outcomes.contains(one)).count();
+        let time = best(10, || drop(black_box(after.scenario_outcomes_after(&before, &known))));
+        row(&format!("policies: what changes where {what}: {changed}"), &each(time, 1), "");
+    }
+}
+
 fn main() {
     println!("| {:<68} | {:>12} | {:<18} |", "what", "figure", "goal");
     println!("|{:-<70}|{:->14}|{:-<20}|", "", "", "");
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
-    let parts: [(&str, fn()); 6] = [
+    let parts: [(&str, fn()); 7] = [
         ("ladder", ladder),
         ("policies", policies),
         ("json", json),
         ("license", licenses),
         ("many", many_rules),
+        ("reload", reload),
         ("analysis", analysis),
     ];
     for (name, part) in parts {

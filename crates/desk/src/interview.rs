@@ -460,7 +460,7 @@ impl Desk {
         for trace in self.decided.iter().flat_map(|decided| &decided.traces) {
             let open = trace.rules.iter().filter(|rule| rule.status == RuleStatus::Open);
             for rule in open {
-                let needs = rule.condition.as_ref().is_some_and(|condition: &ConditionTrace| {
+                let needs = rule.condition.as_deref().is_some_and(|condition: &ConditionTrace| {
                     condition.missing.iter().any(|path| concerns(path))
                 });
                 let Some(known) = hir.rules.get(rule.rule).filter(|_| needs) else { continue };

@@ -222,7 +222,7 @@ fn undetermined(
     let behind = settled
         .own
         .values()
-        .filter_map(|own| own.condition.as_ref())
+        .filter_map(|own| own.condition.as_deref())
         .chain(conditions.iter().copied());
     let gates = gates(behind);
     let opens = |path: &str| gates.get(path).copied().unwrap_or(0);

@@ -40,7 +40,7 @@ pub(crate) struct Machine<'a> {
     /// What is bound to each name: a value, or why it is not known.
     pub(crate) locals: BTreeMap<LocalId, Outcome>,
     /// Conditions of rules that were judged already: they read what does not change in a run.
-    pub(crate) judged: BTreeMap<RuleId, ConditionTrace>,
+    pub(crate) judged: BTreeMap<RuleId, Arc<ConditionTrace>>,
     /// Defines without parameters that have their value already, and how deep they went for it.
     pub(crate) defined: Remembered<Found>,
     /// The conditions that defines without parameters stand for, judged.
@@ -53,17 +53,17 @@ pub(crate) struct Machine<'a> {
 
 /// How deep expressions may build on each other, defines and groups included. Beyond it the outcome
 /// is an error and never a crash: this many steps fit on the smallest stack that is usual.
-const DEEPEST: usize = 300;
+pub const DEEPEST: usize = 300;
 
 /// A value and where it came from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Found {
     pub(crate) value: Value,
     pub(crate) origin: Origin,
 }
 
 /// Where a value came from, for naming what is missing in it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Origin {
     /// The path of the fact or field it is, if it is one.
     pub(crate) path: Option<String>,

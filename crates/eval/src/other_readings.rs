@@ -6,6 +6,7 @@
 //! on it are decided again, and those that read one that changed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use exeat_hir::{
     ConditionTrace, DecisionId, DecisionTrace, Expr, Force, Hir, ModuleId, ReadingId, RuleId,
@@ -27,7 +28,7 @@ pub struct OtherReadings<'a> {
     /// Whether the conditions of rules are false, for those that were asked for.
     excluded: BTreeMap<RuleId, bool>,
     /// Conditions that read no decision, as they were judged: they are the same under every reading.
-    lasting: BTreeMap<RuleId, ConditionTrace>,
+    lasting: BTreeMap<RuleId, Arc<ConditionTrace>>,
     reads: Reads,
 }
 

@@ -4,6 +4,8 @@
 //! names, and if its module is a proposal only where that proposal is asked for. Force and condition
 //! together are its *own part*; what it excepts and what excepts it is settled in `settling`.
 
+use std::sync::Arc;
+
 use exeat_hir::{ConditionTrace, DecisionId, Force, RuleId, RuleStatus};
 use exeat_model::{Truth, Value};
 
@@ -16,7 +18,7 @@ pub(crate) struct Own {
     pub(crate) truth: Truth,
     /// Why it is false, if it is.
     pub(crate) refused: Option<RuleStatus>,
-    pub(crate) condition: Option<ConditionTrace>,
+    pub(crate) condition: Option<Arc<ConditionTrace>>,
     /// Why its truth or its value is unknown, if one is.
     pub(crate) unknown: Unknown,
     pub(crate) value: Option<Value>,
@@ -73,10 +75,10 @@ pub(crate) fn own_part(machine: &mut Machine<'_>, id: RuleId, decision: Decision
     own.truth = force;
     if let Some(when) = &rule.when {
         let judged = if let Some(judged) = machine.judged.get(&id) {
-            judged.clone()
+            Arc::clone(judged)
         } else {
-            let judged = judge(machine, when);
-            machine.judged.insert(id, judged.clone());
+            let judged = Arc::new(judge(machine, when));
+            machine.judged.insert(id, Arc::clone(&judged));
             judged
         };
         own.truth = force.and(judged.truth);

@@ -38,6 +38,8 @@ pub struct ScenarioReport {
     pub asserted: Vec<AssertionId>,
     /// Its facts.
     pub facts: Facts,
+    /// How deep expressions built on each other, see [`crate::DEEPEST`].
+    pub deepest: usize,
 }
 
 impl ScenarioReport {
@@ -156,6 +158,7 @@ impl<'a> Scenarios<'a> {
             hir.assertions.iter().filter(|(_, one)| one.interval.contains(scenario.as_of));
         let violated_assertions =
             in_force.filter(|(id, one)| run.refutes(*id, one)).map(|(id, _)| id).collect();
+        let deepest = run.machine.deepest;
         Some(ScenarioReport {
             scenario: id,
             decisions: run.decisions,
@@ -164,6 +167,7 @@ impl<'a> Scenarios<'a> {
             violated_assertions,
             asserted: run.asserted,
             facts,
+            deepest,
         })
     }
 

@@ -101,7 +101,7 @@ pub struct RuleTrace {
     /// How it fared.
     pub status: RuleStatus,
     /// Its condition, evaluated in full; none if the rule has no force or no condition.
-    pub condition: Option<ConditionTrace>,
+    pub condition: Option<Arc<ConditionTrace>>,
     /// The value of its conclusion for this decision, if it was computed.
     pub value: Option<Value>,
 }

@@ -14,5 +14,5 @@ pub mod yardstick;
 
 pub use manual::{Page, UNUSED};
 pub use markdown::{Block, blocks};
-pub use program::{Program, Result as Checked, checked, repository};
+pub use program::{Program, Result as Checked, checked, repository, repository_with};
 pub use random::Random;

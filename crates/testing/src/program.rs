@@ -108,8 +108,21 @@ pub fn checked(text: &str) -> std::result::Result<Hir, String> {
 /// # Errors
 /// Its problems, warnings too.
 pub fn repository() -> std::result::Result<Session, Vec<Diagnostic>> {
+    repository_with(BTreeMap::new())
+}
+
+/// The same with other texts for some of its files, by their paths from the root of the repository.
+///
+/// # Errors
+/// Its problems, warnings too.
+pub fn repository_with(
+    instead: BTreeMap<&str, String>,
+) -> std::result::Result<Session, Vec<Diagnostic>> {
+    let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    let text = |(path, text): (&str, String)| (root.join(path), Some(Arc::from(text)));
     let options = LoadOptions {
-        root: PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")),
+        instead: instead.into_iter().map(text).collect(),
+        root: root.clone(),
         linked: vec![
             LinkedJurisdiction { name: "us", entry: exeat_jurisdiction_us::descriptor },
             LinkedJurisdiction { name: "eu", entry: exeat_jurisdiction_eu::descriptor },

@@ -173,8 +173,10 @@ impl Turn<'_> {
             if kind == CauseKind::OtherValue {
                 exprs.extend(rule.conclusions.iter().map(|conclusion| &conclusion.value));
             }
-            let both: Vec<_> =
-                [&before.condition, &after.condition].into_iter().flatten().collect();
+            let both: Vec<_> = [&before.condition, &after.condition]
+                .into_iter()
+                .filter_map(Option::as_deref)
+                .collect();
             self.through(&exprs, &both)
         } else {
             Vec::new()

@@ -44,6 +44,24 @@ impl Reached {
             }
         }
     }
+
+    /// Counts what others reach too.
+    pub(super) fn and(mut self, others: Self) -> Self {
+        for (rule, sides) in others.rules {
+            self.rules.entry(rule).or_default().join(sides);
+        }
+        for (test, sides) in others.tests {
+            self.tests.entry(test).or_default().join(sides);
+        }
+        self
+    }
+}
+
+impl Sides {
+    fn join(&mut self, other: Self) {
+        self.yes |= other.yes;
+        self.no |= other.no;
+    }
 }
 
 /// What was reached of all that there is.

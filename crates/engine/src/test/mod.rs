@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use exeat_eval::{ScenarioReport, Scenarios, scenario_facts};
-use exeat_hir::{AssertionId, Scenario, ScenarioId};
+use exeat_hir::{AssertionId, DecisionId, Determination, Scenario, ScenarioId};
 use serde::Serialize;
 
 use crate::{Question, Rulebook, Session};
@@ -110,12 +110,16 @@ impl Session {
         let hir = self.hir();
         let all = Scenarios::new(hir, self.functions());
         let wanted = hir.scenarios.iter().filter(|(_, scenario)| self.wants(filter, scenario));
-        let mut reached = coverage::Reached::default();
-        let mut scenarios = Vec::new();
-        for report in wanted.filter_map(|(id, _)| all.run(id)) {
-            reached.add(&report);
-            scenarios.extend(self.scenario_run(&report));
-        }
+        let wanted: Vec<ScenarioId> = wanted.map(|(id, _)| id).collect();
+        let (scenarios, reached) =
+            on_all_processors(&wanted, |reached: &mut coverage::Reached, id| {
+                let report = all.run(id)?;
+                reached.add(&report);
+                self.scenario_run(&report)
+            });
+        let reached =
+            reached.into_iter().fold(coverage::Reached::default(), coverage::Reached::and);
+        let scenarios = scenarios.into_values().collect();
         TestRun { scenarios, coverage: coverage::coverage(self, &reached) }
     }
 
@@ -238,7 +242,26 @@ pub struct ScenarioOutcome {
     pub outcomes: Vec<(String, String)>,
     /// The assertions that say something of its facts.
     asserted: Vec<AssertionId>,
+    basis: Basis,
 }
+
+/// How a scenario came to what it comes to, as far as that helps to tell whether it does so still.
+#[derive(Clone, Debug, Default)]
+struct Basis {
+    /// What decisions came to that are determined or not needed.
+    decided: BTreeMap<DecisionId, Determination>,
+    /// How deep expressions built on each other, or less deep than that.
+    deepest: usize,
+}
+
+impl PartialEq for Basis {
+    /// How it came about is no part of what a scenario comes to.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Basis {}
 
 impl Session {
     /// What each scenario comes to, in their order; computed on as many threads as there are processors.
@@ -258,16 +281,19 @@ impl Session {
         let hir = self.hir();
         let all = Scenarios::new(hir, self.functions());
         let again = again::to_run_again((before, known), (self, &all));
-        let runs = |id: &ScenarioId| again.as_ref().is_none_or(|again| again.contains(id));
+        let runs =
+            |id: &ScenarioId| again.as_ref().is_none_or(|again| again.scenarios.contains(id));
+        let deeper = again.as_ref().map_or(0, |again| again.deeper);
         let ids: Vec<ScenarioId> = hir.scenarios.iter().map(|(id, _)| id).filter(runs).collect();
-        let mut new: BTreeMap<ScenarioId, ScenarioOutcome> =
-            self.outcomes_of(&all, &ids).into_iter().collect();
+        let mut new = self.outcomes_of(&all, &ids);
         let known: BTreeMap<(&str, &str), &ScenarioOutcome> =
             known.iter().map(|one| ((one.module.as_str(), one.title.as_str()), one)).collect();
         let outcome = |(id, scenario): (ScenarioId, &Scenario)| {
             new.remove(&id).or_else(|| {
                 let module = hir.modules.get(scenario.module)?;
-                known.get(&(&*module.name, &*scenario.title)).map(|known| (*known).clone())
+                let mut known = (*known.get(&(&*module.name, &*scenario.title))?).clone();
+                known.basis.deepest = known.basis.deepest.saturating_add(deeper);
+                Some(known)
             })
         };
         hir.scenarios.iter().filter_map(outcome).collect()
@@ -278,26 +304,7 @@ impl Session {
         all: &Scenarios<'_>,
         scenarios: &[ScenarioId],
     ) -> BTreeMap<ScenarioId, ScenarioOutcome> {
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let next = AtomicUsize::new(0);
-        // Each takes the next that is to do: some take much longer than others.
-        let work = || {
-            let mut done = Vec::new();
-            while let Some(id) = scenarios.get(next.fetch_add(1, Ordering::Relaxed)) {
-                done.extend(self.outcome_of(all, *id).map(|outcome| (*id, outcome)));
-            }
-            done
-        };
-        let others = processors.min(scenarios.len().div_ceil(SMALL_SHARE)).saturating_sub(1);
-        std::thread::scope(|scope| {
-            let others: Vec<_> = (0..others).map(|_| scope.spawn(work)).collect();
-            let mut outcomes = work();
-            for other in others {
-                outcomes
-                    .extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-            }
-            outcomes.into_iter().collect()
-        })
+        on_all_processors(scenarios, |(): &mut (), id| self.outcome_of(all, id)).0
     }
 
     fn outcome_of(&self, all: &Scenarios<'_>, id: ScenarioId) -> Option<ScenarioOutcome> {
@@ -309,12 +316,47 @@ impl Session {
             let name = hir.full_name(decision.module, &decision.name);
             Some((name, self.describe_determination(trace)))
         });
+        // The ids of rules that what is undetermined names are of these rules alone.
+        let decided = report.decisions.iter().filter_map(|trace| match &trace.determination {
+            Determination::Undetermined(_) => None,
+            known => Some((trace.decision, known.clone())),
+        });
         Some(ScenarioOutcome {
             title: scenario.title.clone(),
             module: hir.modules.get(scenario.module)?.name.to_string(),
             passed: report.passed(),
             outcomes: outcomes.collect(),
             asserted: report.asserted,
+            basis: Basis { decided: decided.collect(), deepest: report.deepest },
         })
     }
+}
+
+/// What becomes of each scenario, found on as many threads as there are processors, and what each of these gathered.
+fn on_all_processors<S: Default + Send, T: Send>(
+    scenarios: &[ScenarioId],
+    run: impl Fn(&mut S, ScenarioId) -> Option<T> + Sync,
+) -> (BTreeMap<ScenarioId, T>, Vec<S>) {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let next = AtomicUsize::new(0);
+    // Each takes the next that is to do: some take much longer than others.
+    let work = || {
+        let (mut done, mut gathered) = (Vec::new(), S::default());
+        while let Some(id) = scenarios.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.extend(run(&mut gathered, *id).map(|result| (*id, result)));
+        }
+        (done, gathered)
+    };
+    let others = processors.min(scenarios.len().div_ceil(SMALL_SHARE)).saturating_sub(1);
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (0..others).map(|_| scope.spawn(work)).collect();
+        let (mut results, gathered) = work();
+        let mut all = vec![gathered];
+        for other in others {
+            let other = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            results.extend(other.0);
+            all.push(other.1);
+        }
+        (results.into_iter().collect(), all)
+    })
 }
