@@ -188,13 +188,18 @@ impl Desk {
 
     /// Decides again, and says in one line what changed.
     pub(crate) fn changed(&mut self) -> Block {
+        let decided = self.as_of.map(|as_of| self.session.decide(&self.question(as_of)));
+        self.changed_to(decided)
+    }
+
+    /// The same where it is decided already, if a day is set.
+    pub(crate) fn changed_to(&mut self, decided: Option<Decided>) -> Block {
         let before = std::mem::take(&mut self.outcomes);
-        let Some(as_of) = self.as_of else {
+        let Some(decided) = decided else {
             let line = "nothing is decided until a day is set: `as of 2025-05-15`".to_owned();
             self.decided = None;
             return Block::Changed { line, changes: Vec::new() };
         };
-        let decided = self.session.decide(&self.question(as_of));
         self.outcomes = Outcomes::of(&self.session, &decided);
         self.decided = Some(decided);
         let changes = if before.lines.is_empty() {

@@ -189,15 +189,25 @@ impl Desk {
         self.proposals =
             proposals.iter().filter_map(|name| self.session.find_module(name).ok()).collect();
         notes.extend(self.find_facts_again());
-        let after_scenarios = before_scenarios.after(&old, &self.session);
+        // Both take long, and neither needs the other.
+        let question = self.as_of.map(|as_of| self.question(as_of));
+        let session = &self.session;
+        let (after_scenarios, decided) = std::thread::scope(|scope| {
+            let decided = question.map(|asked| scope.spawn(move || session.decide(&asked)));
+            let scenarios = before_scenarios.after(&old, session);
+            let decided = decided.map(|decided| {
+                decided.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            });
+            (scenarios, decided)
+        });
         let rows = before_scenarios.changes_to(&after_scenarios);
         self.scenarios = Some(after_scenarios);
         let mut reply = Reply::default();
         for text in notes {
             reply.blocks.push(Block::Note { text });
         }
-        if self.as_of.is_some() {
-            let changed = self.changed();
+        if decided.is_some() {
+            let changed = self.changed_to(decided);
             reply.blocks.push(changed);
         }
         reply.blocks.push(changed_scenarios(rows));
