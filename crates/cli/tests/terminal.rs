@@ -77,6 +77,7 @@ fn ctrl_c_leaves_the_line_and_ctrl_d_ends_the_session() {
     seat.line("mass = 5 kg", "nothing is decided until a day is set");
     seat.line("as of 2025-06-01", "2025-06-01>");
     seat.line("ask", "What is done with the goods?");
+    seat.waits(">");
     seat.types("\x04");
     seat.sees("the interview has ended");
     seat.waits("2025-06-01>");
