@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use exeat_analyze::{Budget, Comparison, Version, differences};
 use exeat_eval::{Request, decide};
 use exeat_hir::{DecisionTrace, Determination, Hir, NoFunctions};
-use exeat_model::Interval;
+use exeat_model::{Interval, date_from_text};
 use exeat_program::Program;
 use exeat_testing::{Random, checked, generate};
 
@@ -77,4 +77,53 @@ fn differences_are_those_of_the_reference() {
         "{pairs} pairs, {changes} changes, {same} the same, {undecided} undecided, {samples} samples"
     );
     assert!(pairs >= 150 && changes >= 50 && same >= 300, "{pairs} pairs, {changes} changes");
+}
+
+/// Elements of lists of different records have the fields of their own list, whatever else names an element.
+#[test]
+fn elements_are_described_by_their_own_list() {
+    const RULES: &str = r#"edition 2026
+
+module lists {
+    title "Lists"
+    cite  "Act"
+}
+
+scale answer { free forbidden }
+
+record box {
+    pieces : number
+    sealed : yes_no
+}
+record party {
+    blocked : yes_no
+    known   : yes_no
+}
+
+fact boxes : list of box
+fact parties : list of party
+fact seller : party
+
+decision permit : answer { combine strictest otherwise free cite "Act" }
+
+rule heavy {
+    title "Heavy"
+    cite  "Article 1"
+    when  (any box in boxes where (box.pieces > 5 and box.sealed))
+    and   not (any party in [seller, each of parties] where (party.known and not party.blocked))
+    then  permit is forbidden
+}
+"#;
+    let old = checked(RULES).unwrap();
+    let new = checked(&RULES.replace("permit is forbidden", "permit is free")).unwrap();
+    let (before, after) = (Program::new(old), Program::new(new));
+    let none = BTreeSet::new();
+    let version = |program| Version { program, functions: &NoFunctions, proposals: &none };
+    let day = date_from_text("2026-01-01").unwrap();
+    let over = Interval { from: Some(day), until: day.tomorrow().ok() };
+    let wanted = Comparison { over, budget: Budget::USUAL, decisions: BTreeSet::new() };
+    let found = differences(version(&before), version(&after), &wanted).unwrap();
+    let regions = found.changes.iter().flat_map(|change| &change.regions);
+    let regions: Vec<String> = regions.map(|region| region.join("\n")).collect();
+    insta::assert_snapshot!(regions.join("\n\n"));
 }

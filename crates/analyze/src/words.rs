@@ -80,10 +80,10 @@ impl Space<'_> {
                 match (self.source(side, variable), self.sides.get(side)) {
                     (Some(Source::Node(node)), Some(side)) => {
                         let ty = node_type(side, *node, 0);
-                        (describe_node(side, *node, 0), ty)
+                        (describe_node(side, *node, At::TOP), ty)
                     }
                     (Some(Source::Condition(id)), Some(side)) => {
-                        (describe_condition(side, *id, 0), Ty::YesNo)
+                        (describe_condition(side, *id, At::TOP), Ty::YesNo)
                     }
                     _ => (String::new(), Ty::Error),
                 }
@@ -232,16 +232,55 @@ pub(crate) fn node_type(side: &Side<'_>, id: NodeId, depth: usize) -> Ty {
     }
 }
 
+/// Where in an expression one is: how deep, and within which lists.
+#[derive(Clone, Copy)]
+pub(crate) struct At<'a> {
+    depth: usize,
+    bound: Option<&'a Bound<'a>>,
+}
+
+/// The element of a list by its name, and what is bound around it.
+struct Bound<'a> {
+    local: u32,
+    list: NodeId,
+    up: Option<&'a Bound<'a>>,
+}
+
+impl<'a> At<'a> {
+    /// Within nothing.
+    pub(crate) const TOP: Self = Self { depth: 0, bound: None };
+
+    fn deeper(self) -> Self {
+        Self { depth: self.depth.saturating_add(1), ..self }
+    }
+
+    fn with(self, bound: &'a Bound<'a>) -> Self {
+        Self { bound: Some(bound), ..self }
+    }
+
+    /// The list of whose elements a name is.
+    fn list_of(self, local: u32) -> Option<NodeId> {
+        let mut next = self.bound;
+        while let Some(bound) = next {
+            if bound.local == local {
+                return Some(bound.list);
+            }
+            next = bound.up;
+        }
+        None
+    }
+}
+
 /// A node in words.
-pub(crate) fn describe_node(side: &Side<'_>, id: NodeId, depth: usize) -> String {
+pub(crate) fn describe_node(side: &Side<'_>, id: NodeId, at: At<'_>) -> String {
     if let Some((name, _)) = side.epoch.claims.node_names.get(&id) {
         return name.clone();
     }
-    if depth > DEEPEST {
+    if at.depth > DEEPEST {
         return "…".to_owned();
     }
     let hir = side.program.hir();
-    let deeper = depth.saturating_add(1);
+    let deeper = at.deeper();
     let below = |id: NodeId| describe_node(side, id, deeper);
     let list = |ids: &[NodeId]| ids.iter().map(|id| below(*id)).collect::<Vec<_>>().join(", ");
     match side.epoch.arena.node(id) {
@@ -250,13 +289,15 @@ pub(crate) fn describe_node(side: &Side<'_>, id: NodeId, depth: usize) -> String
         Node::AsOf => "as_of_date".to_owned(),
         Node::Slot(slot) => usize::try_from(*slot)
             .ok()
-            .and_then(|at| side.program.slots().get(at))
+            .and_then(|place| side.program.slots().get(place))
             .map_or_else(String::new, |slot| slot.path.clone()),
         Node::Local(_) => "each".to_owned(),
         Node::Decision(decision) => {
             hir.decisions.get(*decision).map_or_else(String::new, |one| one.name.to_string())
         }
-        Node::Field(base, field) => format!("{}.{}", below(*base), field_name(side, *base, *field)),
+        Node::Field(base, field) => {
+            format!("{}.{}", below(*base), field_name(side, *base, *field, at))
+        }
         Node::Record(_) => "{ … }".to_owned(),
         Node::List(parts) => {
             let parts: Vec<String> = parts
@@ -268,11 +309,14 @@ pub(crate) fn describe_node(side: &Side<'_>, id: NodeId, depth: usize) -> String
                 .collect();
             format!("[{}]", parts.join(", "))
         }
-        Node::Comprehension { list, filter, body, .. } => {
+        Node::Comprehension { local, list, filter, body } => {
+            let bound = Bound { local: *local, list: *list, up: at.bound };
+            let within = deeper.with(&bound);
             let filter = filter
-                .map(|filter| format!(" where {}", describe_condition(side, filter, deeper)))
+                .map(|filter| format!(" where {}", describe_condition(side, filter, within)))
                 .unwrap_or_default();
-            format!("({} for each in {}{filter})", below(*body), below(*list))
+            let body = describe_node(side, *body, within);
+            format!("({body} for each in {}{filter})", below(*list))
         }
         Node::Aggregate(kind, list) => {
             format!("{} of {}", format!("{kind:?}").to_lowercase(), below(*list))
@@ -318,21 +362,21 @@ pub(crate) fn describe_node(side: &Side<'_>, id: NodeId, depth: usize) -> String
 }
 
 /// A record of a fact is shown by the fact.
-fn record_name(side: &Side<'_>, id: NodeId, depth: usize) -> String {
+fn record_name(side: &Side<'_>, id: NodeId, at: At<'_>) -> String {
     let Node::Record(fields) = side.epoch.arena.node(id) else {
-        return describe_node(side, id, depth);
+        return describe_node(side, id, at);
     };
     let first = fields.iter().flatten().next();
-    match first.map(|first| describe_node(side, *first, depth)) {
+    match first.map(|first| describe_node(side, *first, at)) {
         Some(path) => path.rsplit_once('.').map_or(path.clone(), |(base, _)| base.to_owned()),
         None => "{ … }".to_owned(),
     }
 }
 
-fn field_name(side: &Side<'_>, base: NodeId, field: u32) -> String {
+fn field_name(side: &Side<'_>, base: NodeId, field: u32, at: At<'_>) -> String {
     let hir = side.program.hir();
     let ty = match side.epoch.arena.node(base) {
-        Node::Local(local) => element_type(side, *local),
+        Node::Local(local) => at.list_of(*local).and_then(|list| element_of(side, list, at)),
         _ => None,
     };
     let named = ty.and_then(|ty| match ty {
@@ -345,19 +389,39 @@ fn field_name(side: &Side<'_>, base: NodeId, field: u32) -> String {
     )
 }
 
-/// The type of the element of a list, if the list is a fact.
-fn element_type(side: &Side<'_>, wanted: u32) -> Option<Ty> {
-    let arena = &side.epoch.arena;
-    let lists = (0..arena.len()).filter_map(|at| match arena.node(NodeId::try_from(at).ok()?) {
-        Node::Comprehension { local, list, .. } if *local == wanted => Some(*list),
+/// The type of the elements of a list, if it is a fact or made of facts.
+fn element_of(side: &Side<'_>, list: NodeId, at: At<'_>) -> Option<Ty> {
+    if at.depth > DEEPEST.saturating_mul(4) {
+        return None;
+    }
+    if let Ty::List(element) = node_type(side, list, 0)
+        && *element != Ty::Error
+    {
+        return Some(*element);
+    }
+    match side.epoch.arena.node(list) {
+        Node::List(parts) => parts.iter().find_map(|part| match part {
+            exeat_program::ListPart::One(one) => record_type(side, *one),
+            exeat_program::ListPart::Each(list) => element_of(side, *list, at.deeper()),
+        }),
+        Node::Comprehension { local, list, body, .. } => match side.epoch.arena.node(*body) {
+            Node::Local(same) if same == local => element_of(side, *list, at.deeper()),
+            _ => record_type(side, *body),
+        },
         _ => None,
-    });
-    let mut lists = lists.chain(arena.conditions().filter_map(|condition| match condition {
-        Condition::Quantified { local, list, .. } if *local == wanted => Some(*list),
-        _ => None,
-    }));
-    lists.find_map(|list| match node_type(side, list, 0) {
-        Ty::List(element) => Some(*element),
+    }
+}
+
+/// The type of a record that is a fact.
+fn record_type(side: &Side<'_>, id: NodeId) -> Option<Ty> {
+    let Node::Record(fields) = side.epoch.arena.node(id) else { return None };
+    let of_fact = |slot: u32| {
+        let slot = side.program.slots().get(usize::try_from(slot).ok()?)?;
+        let fact = side.program.hir().facts.get(slot.fact)?;
+        (slot.fields.len() == 1).then(|| fact.ty.clone())
+    };
+    fields.iter().flatten().find_map(|field| match side.epoch.arena.node(*field) {
+        Node::Slot(slot) => of_fact(*slot),
         _ => None,
     })
 }
@@ -367,14 +431,14 @@ fn bracketed_sum(text: &str) -> String {
 }
 
 /// A condition in words.
-pub(crate) fn describe_condition(side: &Side<'_>, id: ConditionId, depth: usize) -> String {
+pub(crate) fn describe_condition(side: &Side<'_>, id: ConditionId, at: At<'_>) -> String {
     if let Some(name) = side.epoch.claims.condition_names.get(&id) {
         return name.clone();
     }
-    if depth > DEEPEST {
+    if at.depth > DEEPEST {
         return "…".to_owned();
     }
-    let deeper = depth.saturating_add(1);
+    let deeper = at.deeper();
     let below = |id: ConditionId| describe_condition(side, id, deeper);
     let node = |id: NodeId| describe_node(side, id, deeper);
     let joined = |parts: &[ConditionId], word: &str| {
@@ -388,12 +452,13 @@ pub(crate) fn describe_condition(side: &Side<'_>, id: ConditionId, depth: usize)
         Condition::Choose(test, a, b) => {
             format!("if {} then {} else {}", below(*test), below(*a), below(*b))
         }
-        Condition::Quantified { reach, list, body, .. } => {
+        Condition::Quantified { reach, local, list, body } => {
+            let bound = Bound { local: *local, list: *list, up: at.bound };
             format!(
                 "{} each in {} where {}",
                 format!("{reach:?}").to_lowercase(),
                 node(*list),
-                below(*body)
+                describe_condition(side, *body, deeper.with(&bound))
             )
         }
         Condition::Test(test) => describe_test(side, test, deeper),
@@ -408,11 +473,11 @@ fn bracketed_mixed(text: &str) -> String {
     }
 }
 
-fn describe_test(side: &Side<'_>, test: &Test, depth: usize) -> String {
+fn describe_test(side: &Side<'_>, test: &Test, at: At<'_>) -> String {
     let hir = side.program.hir();
     let typed = |id: NodeId, other: NodeId| match side.epoch.arena.node(id) {
         Node::Constant(value) => describe_value(hir, value, &node_type(side, other, 0)),
-        _ => describe_node(side, id, depth),
+        _ => describe_node(side, id, at),
     };
     match test {
         Test::Compare(relation, a, b) => {
@@ -432,14 +497,14 @@ fn describe_test(side: &Side<'_>, test: &Test, depth: usize) -> String {
                 "{} {} {} {} {}",
                 typed(low.0, *value),
                 sign(low.1),
-                describe_node(side, *value, depth),
+                describe_node(side, *value, at),
                 sign(high.1),
                 typed(high.0, *value)
             )
         }
         Test::SameCode(_, a, b) => format!("{} is {}", typed(*a, *b), typed(*b, *a)),
         Test::In(value, set, _) => {
-            format!("{} in {}", describe_node(side, *value, depth), describe_set(side, set, depth))
+            format!("{} in {}", describe_node(side, *value, at), describe_set(side, set, at))
         }
         Test::Code(value, test) => {
             let verb = if test.within { "within" } else { "meets" };
@@ -448,18 +513,18 @@ fn describe_test(side: &Side<'_>, test: &Test, depth: usize) -> String {
                 .iter()
                 .map(|code| describe_value(hir, &Value::Code(code.clone()), &Ty::Error))
                 .collect();
-            format!("{} {verb} {{ {} }}", describe_node(side, *value, depth), targets.join(", "))
+            format!("{} {verb} {{ {} }}", describe_node(side, *value, at), targets.join(", "))
         }
         Test::Outcome(value, places) => {
             let ranks: Vec<String> =
                 places.iter().map(|place| outcome_name(side, *value, place)).collect();
-            let value = describe_node(side, *value, depth);
+            let value = describe_node(side, *value, at);
             match ranks.as_slice() {
                 [one] => format!("{value} is {one}"),
                 many => format!("{value} in {{ {} }}", many.join(", ")),
             }
         }
-        Test::Yes(value) => describe_node(side, *value, depth),
+        Test::Yes(value) => describe_node(side, *value, at),
     }
 }
 
@@ -484,7 +549,7 @@ fn outcome_name(side: &Side<'_>, value: NodeId, place: &exeat_program::Place) ->
     format!("{name} ({})", labels.join(", "))
 }
 
-fn describe_set(side: &Side<'_>, set: &Membership, depth: usize) -> String {
+fn describe_set(side: &Side<'_>, set: &Membership, at: At<'_>) -> String {
     let hir = side.program.hir();
     match set {
         Membership::Constant(values) => {
@@ -500,21 +565,21 @@ fn describe_set(side: &Side<'_>, set: &Membership, depth: usize) -> String {
         }
         Membership::Members(members) => {
             let members: Vec<String> =
-                members.iter().map(|member| describe_node(side, *member, depth)).collect();
+                members.iter().map(|member| describe_node(side, *member, at)).collect();
             format!("{{ {} }}", members.join(", "))
         }
-        Membership::Value(node) => describe_node(side, *node, depth),
+        Membership::Value(node) => describe_node(side, *node, at),
         Membership::Join(join, a, b) => format!(
             "({} {} {})",
-            describe_set(side, a, depth),
+            describe_set(side, a, at),
             format!("{join:?}").to_lowercase(),
-            describe_set(side, b, depth)
+            describe_set(side, b, at)
         ),
         Membership::Choose(test, a, b) => format!(
             "(if {} then {} else {})",
-            describe_condition(side, *test, depth),
-            describe_set(side, a, depth),
-            describe_set(side, b, depth)
+            describe_condition(side, *test, at),
+            describe_set(side, a, at),
+            describe_set(side, b, at)
         ),
         Membership::Unknown => "what is never known".to_owned(),
     }

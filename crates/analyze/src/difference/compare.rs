@@ -16,7 +16,7 @@ use crate::search::{Found, Gave, Search, Seeds};
 use crate::shrink::Shrinking;
 use crate::space::{Case, Space};
 use crate::witness::Witness;
-use crate::words::describe_node;
+use crate::words::{At, describe_node};
 
 /// How many kinds of transactions of a class are named.
 const MOST_REGIONS: usize = 3;
@@ -342,7 +342,7 @@ fn computed(space: &Space<'_>, side: usize, decision: DecisionId) -> BTreeSet<(S
             RuleValue::Node(node) => {
                 let named = hir.rules.get(rule.id)?;
                 let name = hir.full_name(named.module, &named.name);
-                Some((name, describe_node(found, node, 0)))
+                Some((name, describe_node(found, node, At::TOP)))
             }
             _ => None,
         })

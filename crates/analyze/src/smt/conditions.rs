@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use super::decisions::Outcome;
 use super::rules::{NoForm, Rules, Truths, Worth, is_written, no_form};
 use super::term::{Sort, Term};
-use crate::words::describe_condition;
+use crate::words::{At, describe_condition};
 
 /// How many entries a chain of parents can have.
 const LONGEST_CHAIN: usize = 64;
@@ -24,7 +24,7 @@ impl Rules<'_, '_, '_> {
         let truths = self.fresh_condition(id).map(|truths| {
             let exact = truths.is_settled();
             if truths.yes.is_worth_a_name() {
-                let words = describe_condition(self.side, id, 0);
+                let words = describe_condition(self.side, id, At::TOP);
                 let name = self.named("true", &id.to_string());
                 self.sheet.remark(&format!("{name}: {words}"));
             }

@@ -9,7 +9,7 @@ use exeat_program::{
 use super::rules::{NoForm, Rules, Truths, Worth, is_written, no_form};
 use super::sheet::days_between;
 use super::term::{Sort, Term};
-use crate::words::describe_node;
+use crate::words::{At, describe_node};
 
 impl Worth {
     pub(super) fn known(sort: Sort, term: Term) -> Self {
@@ -56,7 +56,7 @@ impl Rules<'_, '_, '_> {
         let value = self.named("value", &id.to_string());
         let known = self.named("known", &id.to_string());
         if worth.value.as_ref().is_some_and(|(_, term)| term.is_worth_a_name()) {
-            self.sheet.remark(&format!("{value}: {}", describe_node(self.side, id, 0)));
+            self.sheet.remark(&format!("{value}: {}", describe_node(self.side, id, At::TOP)));
         }
         let value = worth.value.map(|(sort, term)| (sort, self.sheet.define(&value, sort, term)));
         let known = self.sheet.define(&known, Sort::Bool, worth.known);

@@ -14,7 +14,7 @@ use super::decisions::Decided;
 use super::sheet::Sheet;
 use super::term::{Sort, Term};
 use crate::space::{Side, Space, asks_outcomes_alone, ends, values_of_type};
-use crate::words::{describe_condition, describe_node, node_type, type_key};
+use crate::words::{At, describe_condition, describe_node, node_type, type_key};
 
 /// Why something has no exact form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,7 +162,7 @@ impl<'e, 's, 'p> Rules<'e, 's, 'p> {
                 Err(why) => self.left_free(&key, sort, &format!("a fact, {}", why.0)),
             },
             Source::Node(node) => {
-                let words = describe_node(side, *node, 0);
+                let words = describe_node(side, *node, At::TOP);
                 match self.node(*node) {
                     Ok(worth) => self.completed(&key, sort, &worth),
                     Err(why) => self.left_free(&key, sort, &format!("`{words}`, {}", why.0)),
@@ -170,7 +170,7 @@ impl<'e, 's, 'p> Rules<'e, 's, 'p> {
             }
             Source::Condition(id) => {
                 let alone = asks_outcomes_alone(side, &column.source);
-                let words = describe_condition(side, *id, 0);
+                let words = describe_condition(side, *id, At::TOP);
                 match self.condition(*id) {
                     Ok(truths) if alone => truths.yes,
                     Ok(truths) if truths.is_settled() => truths.yes,
