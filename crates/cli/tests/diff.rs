@@ -232,3 +232,27 @@ fn the_desk_compares_with_a_revision() {
     assert_eq!((code, problems.as_str()), (1, ""));
     insta::assert_snapshot!(answers);
 }
+
+/// As the README that `exeat init` writes says it.
+#[cfg(unix)]
+#[test]
+fn the_hook_keeps_out_of_a_commit_what_fails() {
+    let folder = repository();
+    git(folder.path(), &["config", "core.hooksPath", ".githooks"]);
+    let programs = Path::new(env!("CARGO_BIN_EXE_exeat")).parent().unwrap();
+    let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
+    let commit = || {
+        let arguments = ["commit", "--quiet", "--all", "-m", "second"];
+        let mut command = Command::new("git");
+        command.args(["-c", "user.name=Ann", "-c", "user.email=ann@example.org"]).args(arguments);
+        command.current_dir(folder.path()).env("PATH", &path).output().unwrap()
+    };
+    change(folder.path(), "mass <= 100 kg\n    and", "mass < 90 kg\n    and");
+    let refused = commit();
+    // Git turns what a hook says to the errors.
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(!refused.status.success() && said.contains("1 failed"), "{said}");
+    change(folder.path(), "mass        = 100 kg", "mass        = 80 kg");
+    let accepted = commit();
+    assert!(accepted.status.success(), "{}", String::from_utf8_lossy(&accepted.stderr));
+}

@@ -229,22 +229,24 @@ fn replace(target: &Path, folder: &Path, bytes: &[u8]) -> std::io::Result<()> {
     draft.write_all(bytes)?;
     match permissions {
         Some(permissions) => draft.as_file().set_permissions(permissions)?,
-        None => make_readable(draft.as_file())?,
+        None => make_readable(draft.as_file(), bytes)?,
     }
     draft.as_file().sync_all()?;
     draft.persist(target).map_err(|error| error.error)?;
     Ok(())
 }
 
-/// A new file gets the usual permissions; the draft was readable by its owner alone.
+/// A new file gets the usual permissions; the draft was readable by its owner alone. A script may be run: git
+/// passes over a hook that may not.
 #[cfg(unix)]
-fn make_readable(file: &fs::File) -> std::io::Result<()> {
+fn make_readable(file: &fs::File, bytes: &[u8]) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
+    let mode = if bytes.starts_with(b"#!") { 0o755 } else { 0o644 };
+    file.set_permissions(fs::Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]
-fn make_readable(_: &fs::File) -> std::io::Result<()> {
+fn make_readable(_: &fs::File, _: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
