@@ -353,7 +353,15 @@ impl Desk {
     }
 
     fn free_page(&self, what: &str, name: &str, span: Span) -> ItemPage {
-        let place = self.session.place_of(span).map(|(file, line)| format!("{file}:{line}"));
+        // What the desk makes of the draft is no file that anybody sees.
+        let shown = |(file, line): (String, usize)| {
+            if file == crate::draft::NAME {
+                "the draft".to_owned()
+            } else {
+                format!("{file}:{line}")
+            }
+        };
+        let place = self.session.place_of(span).map(shown);
         ItemPage { what: what.to_owned(), name: name.to_owned(), place, ..ItemPage::default() }
     }
 
