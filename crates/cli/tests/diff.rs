@@ -233,6 +233,45 @@ fn the_desk_compares_with_a_revision() {
     insta::assert_snapshot!(answers);
 }
 
+/// A rule file that checks, one that will not and one that needs it.
+#[test]
+fn what_does_not_check_is_left_out_of_both() {
+    let folder = repository();
+    let module = |name: &str, uses: &str| {
+        format!(
+            "edition 2026\n\nmodule {name} {{\n    title \"Other\"\n    cite  \"Act\"\n{uses}}}\n"
+        )
+    };
+    let other = module("other", "") + "\nfact fragile : yes_no\n";
+    let third = module("third", "    use   other\n") + "\ndefine robust as not fragile\n";
+    for (name, text) in [("other", &other), ("third", &third)] {
+        fs::write(folder.path().join(format!("policies/{name}.exeat")), text).unwrap();
+    }
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "--quiet", "-m", "second"]);
+    change(folder.path(), "mass <= 100 kg\n    and", "mass < 120 kg\n    and");
+    let broken = other.replace("yes_no", "yes_or_no");
+    fs::write(folder.path().join("policies/other.exeat"), broken).unwrap();
+    let (code, answer, problems) = diff(folder.path(), &["HEAD"]);
+    assert_eq!(code, 1);
+    insta::assert_snapshot!(format!("{answer}\n--- problems\n{problems}"));
+    let (_, markdown, _) = diff(folder.path(), &["HEAD", "--format", "markdown"]);
+    assert!(markdown.contains("`policies/other.exeat`, `policies/third.exeat`"), "{markdown}");
+    let (code, json, _) = diff(folder.path(), &["HEAD", "--format", "json"]);
+    assert!(json.contains("\"left_out\": [\n    \"policies/other.exeat\""), "{json}");
+    assert_eq!(code, 1);
+    assert_eq!(diff(folder.path(), &["HEAD", "--gate", "tightened"]).0, 1);
+    // In a folder elsewhere the files are the same ones.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let root = folder.path().to_str().unwrap();
+    let (code, there, _) = diff(elsewhere.path(), &[root, root, "--project", root]);
+    assert!(code == 1 && there.contains("policies/third.exeat"), "{there}");
+    // Nothing is left to be compared.
+    change(folder.path(), "decision permit", "decision");
+    let (code, nothing, problems) = diff(folder.path(), &["HEAD"]);
+    assert_eq!((code, nothing.as_str()), (1, ""), "{problems}");
+}
+
 /// As the README that `exeat init` writes says it.
 #[cfg(unix)]
 #[test]

@@ -39,6 +39,7 @@ mod sources;
 mod summary;
 mod test;
 mod types;
+mod version_pair;
 pub mod wire;
 
 pub use calendar::{
@@ -67,3 +68,4 @@ pub use session::{Digests, LoadOptions, Loaded, Rulebook, Session, SourceDigest}
 pub use sources::{PolicyText, SourceTexts, TableText};
 pub use summary::{Concern, JurisdictionSummary, OverallEffect, Summary};
 pub use test::{Counted, Coverage, ScenarioOutcome, ScenarioRun, TestFilter, TestRun, Uncovered};
+pub use version_pair::{UnsoundVersion, VersionPair, load_pair};

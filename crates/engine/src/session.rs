@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::ops::Deref;
 use std::path::PathBuf;
@@ -37,6 +37,8 @@ pub struct LoadOptions {
     /// Texts that are read in place of rule files, by the paths by which these are read, or that they have in
     /// the folder of the project; none for one that is to be taken as not there.
     pub instead: BTreeMap<PathBuf, Option<Arc<str>>>,
+    /// Rule files that are left out, by the names under which they are shown.
+    pub without: BTreeSet<String>,
     /// Refuse what the lock file does not hold.
     pub locked: bool,
 }
@@ -136,7 +138,8 @@ impl Session {
         if !options.policies.is_empty() {
             project.policies.clone_from(&options.policies);
         }
-        let (texts, unread) = tree.policies(&project.policies);
+        let (mut texts, unread) = tree.policies(&project.policies);
+        texts.leave_out(&options.without);
         let (here, _) = Project::find(&options.root, &mut SourceMap::new());
         let plugins: Vec<PathBuf> = here.plugins.iter().chain(&options.plugins).cloned().collect();
         let (jurisdictions, unloaded) = load_all(&plugins, &options.linked);
@@ -226,6 +229,7 @@ impl Rulebook {
         }
         let (mut texts, unread) = read_policies(&project.policies);
         texts.put_instead(&project, &options.instead);
+        texts.leave_out(&options.without);
         texts.policies.extend(options.drafts.iter().cloned());
         let (files, (jurisdictions, unloaded)) = std::thread::scope(|scope| {
             let loading = scope.spawn(|| load_all(&project.plugins, &options.linked));

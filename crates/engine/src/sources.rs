@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -34,6 +34,11 @@ pub struct SourceTexts {
 }
 
 impl SourceTexts {
+    /// Leaves out rule files by the names under which they are shown.
+    pub(crate) fn leave_out(&mut self, names: &BTreeSet<String>) {
+        self.policies.retain(|policy| !names.contains(&policy.name));
+    }
+
     /// Takes texts in place of rule files, as [`crate::LoadOptions::instead`] says.
     pub(crate) fn put_instead(
         &mut self,

@@ -15,6 +15,7 @@ pub(crate) fn text(document: &DifferenceDocument) -> String {
 /// The text without its first line, that names the versions.
 pub(crate) fn body(document: &DifferenceDocument) -> String {
     let mut text = String::new();
+    named(&mut text, "Left out of both, because of what does not check", &document.left_out);
     let mut decision = "";
     for change in &document.changes {
         if change.decision != decision {
@@ -115,6 +116,10 @@ fn summary(document: &DifferenceDocument) -> String {
             document.shipments_asked
         ));
     }
+    if !document.left_out.is_empty() {
+        let files = if document.left_out.len() == 1 { "file" } else { "files" };
+        parts.push(format!("{} {files} left out", document.left_out.len()));
+    }
     let stretches = match document.stretches {
         1 => "1 stretch of days".to_owned(),
         count => format!("{count} stretches of days"),
@@ -125,8 +130,9 @@ fn summary(document: &DifferenceDocument) -> String {
         && document.removed.is_empty();
     if nothing {
         let rewording = if document.rules.is_empty() { "" } else { "; rules are reworded only" };
+        let rest = if document.left_out.is_empty() { "" } else { " by the rest" };
         let proof = format!(
-            "no transaction changes that both versions determine: proved over {stretches}{rewording}"
+            "no transaction changes that both versions determine{rest}: proved over {stretches}{rewording}"
         );
         parts.insert(0, proof);
         return parts.join("; ");
@@ -138,6 +144,10 @@ fn summary(document: &DifferenceDocument) -> String {
 pub(crate) fn markdown(document: &DifferenceDocument) -> String {
     let mut text = format!("### Rules: `{}` to `{}`\n\n", document.old, document.new);
     let _ = writeln!(text, "{}.", summary(document));
+    if !document.left_out.is_empty() {
+        let files = document.left_out.join("`, `");
+        let _ = writeln!(text, "\nLeft out of both, because of what does not check: `{files}`.");
+    }
     if !document.changes.is_empty() {
         text.push_str("\n| decision | change | days | where |\n| --- | --- | --- | --- |\n");
         for change in &document.changes {

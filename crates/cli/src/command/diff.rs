@@ -5,7 +5,8 @@ use exeat_diagnostics::{Diagnostic, Severity, SourceMap, codes};
 use exeat_engine::analyze::Comparison;
 use exeat_engine::wire::{self, DifferenceDocument};
 use exeat_engine::{
-    FactsFormat, FactsInput, LoadOptions, Question, Rulebook, Session, Stance, Version, files,
+    FactsFormat, FactsInput, LoadOptions, Question, Rulebook, Session, Stance, Version,
+    VersionPair, files, load_pair,
 };
 use exeat_model::{Date, Interval};
 
@@ -15,7 +16,7 @@ use crate::output::Output;
 
 /// `exeat diff`.
 pub(crate) fn run(arguments: &DiffArguments, output: &Output) -> u8 {
-    let (old, new) = match load_both(arguments, output) {
+    let (VersionPair { old, new, left_out }, incomplete) = match load_both(arguments, output) {
         Ok(loaded) => loaded,
         Err(code) => return code,
     };
@@ -51,7 +52,7 @@ pub(crate) fn run(arguments: &DiffArguments, output: &Output) -> u8 {
             }
         }
         if arguments.gate.is_none() && arguments.facts.is_empty() {
-            return 0;
+            return incomplete;
         }
     }
     let found = match new.differences(&old, (&before, &after), &wanted) {
@@ -63,6 +64,7 @@ pub(crate) fn run(arguments: &DiffArguments, output: &Output) -> u8 {
     };
     let names = (arguments.old.clone(), arguments.new.clone());
     let mut document = new.difference_document(&old, names, &found, &wanted.budget);
+    document.left_out = left_out;
     let mut unreadable = false;
     for path in &arguments.facts {
         let asked = Asked { old: &old, new: &new, before: &before, after: &after };
@@ -80,12 +82,13 @@ pub(crate) fn run(arguments: &DiffArguments, output: &Output) -> u8 {
     } else if arguments.gate.is_some_and(|gate| stops(gate, &document)) {
         super::FINDINGS
     } else {
-        0
+        incomplete
     }
 }
 
-/// Loads both; what is wrong with either is shown with its name.
-fn load_both(arguments: &DiffArguments, output: &Output) -> Result<(Session, Session), u8> {
+/// Loads both; what is wrong with either is shown with its name, and left out as far as that is possible. With the
+/// exit code for what was left out.
+fn load_both(arguments: &DiffArguments, output: &Output) -> Result<(VersionPair, u8), u8> {
     let root = super::root(&arguments.project, None).map_err(|problem| {
         let code = super::exit_code(std::slice::from_ref(&*problem));
         output.problem(*problem);
@@ -99,23 +102,20 @@ fn load_both(arguments: &DiffArguments, output: &Output) -> Result<(Session, Ses
         locked: false,
         drafts: Vec::new(),
         instead: BTreeMap::new(),
+        without: BTreeSet::new(),
     };
-    let load = |name: &str| {
-        // The files of the project, wherever in it one stands.
-        let version =
-            if name == "." { Version::Folder(root.clone()) } else { Version::named(name) };
-        let loaded = Session::load_version(&options, &version);
-        let errors: Vec<Diagnostic> =
-            loaded.diagnostics.into_iter().filter(Diagnostic::is_error).collect();
-        loaded.session.ok_or_else(|| {
-            output.say(&format!("The rules of {} cannot be compared:", version.shown()));
-            output.problems(&errors, &loaded.sources);
-            super::exit_code(&errors)
-        })
-    };
-    // Both are read, so that both are complained of.
-    let (old, new) = (load(&arguments.old), load(&arguments.new));
-    Ok((old?, new?))
+    // The files of the project, wherever in it one stands.
+    let [old, new] = [&arguments.old, &arguments.new]
+        .map(|name| if name == "." { Version::Folder(root.clone()) } else { Version::named(name) });
+    let (pair, wrong) = load_pair(&options, (&old, &new));
+    let mut code = 0;
+    for one in &wrong {
+        let how_much = if pair.is_some() { " as a whole" } else { "" };
+        output.say(&format!("The rules of {} cannot be compared{how_much}:", one.version.shown()));
+        output.problems(&one.errors, &one.sources);
+        code = code.max(super::exit_code(&one.errors));
+    }
+    pair.map(|pair| (pair, code)).ok_or(code)
 }
 
 /// The days that are asked about.
@@ -204,7 +204,7 @@ fn question(
     read.map_err(|problems| output.problems(&problems, &sources)).ok()
 }
 
-/// Whether a change is one that must not pass. What is not decided may be one.
+/// Whether a change is one that must not pass. What is not decided, or left out, may be one.
 fn stops(gate: Gate, document: &DifferenceDocument) -> bool {
     let counts = |direction: &str| match gate {
         Gate::Any => true,
@@ -212,6 +212,7 @@ fn stops(gate: Gate, document: &DifferenceDocument) -> bool {
         Gate::Tightened => direction == "tightened",
     };
     !document.undecided.is_empty()
+        || !document.left_out.is_empty()
         || document.changes.iter().any(|change| counts(change.direction))
         || gate == Gate::Any
             && !(document.added.is_empty()

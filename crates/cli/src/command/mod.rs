@@ -19,7 +19,7 @@ pub(crate) mod screen;
 pub(crate) mod test;
 mod watch;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use exeat_diagnostics::{Code, Diagnostic, Severity, SourceMap, codes};
@@ -128,6 +128,7 @@ fn options(
         linked: linked(),
         drafts: Vec::new(),
         instead: BTreeMap::new(),
+        without: BTreeSet::new(),
         locked: project.locked,
     })
 }

@@ -21,6 +21,10 @@ pub struct DifferenceDocument {
     pub old: String,
     /// The new version, as it was asked for.
     pub new: String,
+    /// The rule files that were left out of both, by their paths in the project: they do not check in one version, or
+    /// need what does not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
     /// Over how many stretches of days both were compared.
     pub stretches: usize,
     /// The classes of transactions that change, by decision.
@@ -164,6 +168,7 @@ impl Rulebook {
             schema: DIFFERENCE_SCHEMA,
             old: old_name,
             new: new_name,
+            left_out: Vec::new(),
             stretches: found.stretches,
             changes: found.changes.iter().map(|change| self.change_line(old, change)).collect(),
             same: found.same.clone(),
