@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use exeat_eval::{DEEPEST, Glance, Request, scenario_facts};
 use exeat_hir::reach::Named;
-use exeat_hir::{DefineId, RuleId, Scenario};
+use exeat_hir::{DefineId, Rule, RuleId, Scenario};
 
 use super::side::Side;
 use crate::Session;
@@ -24,41 +24,35 @@ pub(super) struct Alike {
     rules: Vec<(RuleId, RuleId)>,
 }
 
+/// What both versions have, by its full name.
+fn in_both<T>(
+    old: BTreeMap<String, T>,
+    mut new: BTreeMap<String, T>,
+) -> impl Iterator<Item = (T, T)> {
+    old.into_iter().filter_map(move |(name, was)| Some((was, new.remove(&name)?)))
+}
+
 impl Alike {
     /// Takes from what differs the items that can be looked at by themselves.
     pub(super) fn take(old: &mut Side<'_>, new: &mut Side<'_>) -> Self {
         let mut alike = Self::default();
-        let by_name: BTreeMap<String, DefineId> =
-            new.defines().map(|(id, define)| (new.full(define.module, &define.name), id)).collect();
-        for (id, define) in old.defines() {
-            let other = by_name.get(&old.full(define.module, &define.name));
-            let Some((other, now)) = other.and_then(|id| Some((*id, new.hir.defines.get(*id)?)))
-            else {
-                continue;
-            };
-            let plain = define.parameters.is_empty() && now.parameters.is_empty();
-            if plain && define.ty == now.ty {
+        for ((id, was), (other, is)) in in_both(old.changed_defines(), new.changed_defines()) {
+            let plain = was.parameters.is_empty() && is.parameters.is_empty();
+            if plain && was.ty == is.ty {
                 alike.defines.push((id, other));
             }
         }
-        let by_name: BTreeMap<String, RuleId> =
-            new.rules().map(|(id, rule)| (new.full(rule.module, &rule.name), id)).collect();
-        for (id, rule) in old.rules() {
-            let other = by_name.get(&old.full(rule.module, &rule.name));
-            let Some((other, now)) = other.and_then(|id| Some((*id, new.hir.rules.get(*id)?)))
-            else {
-                continue;
-            };
-            let concluded = |rule: &exeat_hir::Rule| -> Vec<_> {
+        for ((id, was), (other, is)) in in_both(old.changed_rules(), new.changed_rules()) {
+            let concluded = |rule: &Rule| -> Vec<_> {
                 rule.conclusions.iter().map(|conclusion| conclusion.decision).collect()
             };
-            let same = rule.kind == now.kind
-                && rule.force == now.force
-                && concluded(rule) == concluded(now)
+            let same = was.kind == is.kind
+                && was.force == is.force
+                && concluded(was) == concluded(is)
                 && [
-                    (&rule.exception_to, &now.exception_to),
-                    (&rule.defeats, &now.defeats),
-                    (&rule.defeated_by, &now.defeated_by),
+                    (&was.exception_to, &is.exception_to),
+                    (&was.defeats, &is.defeats),
+                    (&was.defeated_by, &is.defeated_by),
                 ]
                 .iter()
                 .all(|(was, is)| old.rule_names(was) == new.rule_names(is));

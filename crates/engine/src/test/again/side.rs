@@ -75,17 +75,19 @@ impl<'h> Side<'h> {
         Some(side)
     }
 
-    /// The defines that differ.
-    pub(super) fn defines(&self) -> impl Iterator<Item = (DefineId, &'h Define)> + '_ {
-        self.named.iter().filter_map(|named| match named {
+    /// The defines that differ, by their full names.
+    pub(super) fn changed_defines(&self) -> BTreeMap<String, (DefineId, &'h Define)> {
+        let found = self.named.iter().filter_map(|named| match named {
             Named::Define(id) => Some((*id, self.hir.defines.get(*id)?)),
             Named::Table(_) | Named::Group(_) => None,
-        })
+        });
+        found.map(|(id, one)| (self.full(one.module, &one.name), (id, one))).collect()
     }
 
-    /// The rules that differ.
-    pub(super) fn rules(&self) -> impl Iterator<Item = (RuleId, &'h Rule)> + '_ {
-        self.rules.iter().filter_map(|id| Some((*id, self.hir.rules.get(*id)?)))
+    /// The rules that differ, by their full names.
+    pub(super) fn changed_rules(&self) -> BTreeMap<String, (RuleId, &'h Rule)> {
+        let found = self.rules.iter().filter_map(|id| Some((*id, self.hir.rules.get(*id)?)));
+        found.map(|(id, one)| (self.full(one.module, &one.name), (id, one))).collect()
     }
 
     pub(super) fn full(&self, module: ModuleId, name: &str) -> String {
