@@ -1,6 +1,8 @@
 //! One meaning: the program gives what the reference interpreter gives, on the policies with their
 //! scenarios and on generated rule sets with generated facts, unknown ones included.
 
+#![expect(clippy::disallowed_methods, reason = "the examples stand in the pages of the repository")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -9,7 +11,7 @@ use exeat_hir::NoFunctions;
 use exeat_model::date_from_text;
 use exeat_program::{FastScratch, Program, Request};
 use exeat_testing::yardstick::{LADDER, transactions};
-use exeat_testing::{Random, checked, generate, repository};
+use exeat_testing::{Page, Random, checked, generate, repository};
 use exeat_tests::agreement::{Case, Room, chance, compare, fuzz};
 
 #[test]
@@ -131,6 +133,45 @@ fn the_policies_and_their_scenarios() {
     }
     assert!(compared >= 5_000, "only {compared} decisions were compared");
     assert!(settled * 2 > compared, "the scalar run settled only {settled} of {compared}");
+}
+
+/// The specification: every good example of the manual, with its scenarios and with facts that chance makes.
+#[test]
+fn the_examples_of_the_manual() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../grammar");
+    let mut pages: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|one| one.unwrap().path()).collect();
+    pages.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    pages.sort();
+    let (mut examples, mut compared, mut settled) = (0, 0, 0);
+    for path in pages {
+        let page = Page::read(&std::fs::read_to_string(&path).unwrap());
+        for session in &page.checked {
+            let program = Program::new(session.hir().clone());
+            let (mut room, mut random) = (Room::default(), Random::new(7));
+            let functions = session.functions();
+            let scenarios = session.hir().scenarios.values().map(|scenario| Case {
+                as_of: scenario.as_of,
+                readings: scenario.readings.clone(),
+                proposals: scenario.proposals.iter().copied().collect(),
+                facts: scenario_facts(session.hir(), functions, scenario),
+                functions,
+            });
+            let chances = (0..40).map(|_| Case { functions, ..chance(&mut random, &program) });
+            for case in scenarios.chain(chances) {
+                match compare(&program, &mut room, &case) {
+                    Ok(counts) => {
+                        compared += counts.compared;
+                        settled += counts.settled;
+                    }
+                    Err(why) => panic!("{}: {why}", path.display()),
+                }
+            }
+            examples += 1;
+        }
+    }
+    assert!(examples >= 70 && compared > 3_000, "{examples} examples, {compared} decisions");
+    assert!(settled * 3 > compared, "the scalar run settled only {settled} of {compared}");
 }
 
 /// The fuzz target (`tests/fuzz`), with bytes that look random.

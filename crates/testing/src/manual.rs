@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::sync::Arc;
 
 use exeat_diagnostics::{Diagnostic, Severity, SourceMap, render};
 use exeat_engine::analyze::Options;
@@ -47,6 +48,8 @@ pub struct Page {
     pub complaints: Vec<String>,
     /// The good examples, each as a whole file.
     pub good: Vec<String>,
+    /// The good examples, checked.
+    pub checked: Vec<Arc<Session>>,
     /// The page with the layout and the messages that the tools give today.
     pub corrected: String,
 }
@@ -201,6 +204,7 @@ impl<'p> Reader<'p> {
                 self.complain(block, format!("a scenario does not pass:\n{failures}"));
             }
         }
+        self.page.checked.extend(result.session.map(Arc::new));
         let head = self.head(block);
         self.page.good.push(whole(head, &block.text));
         self.layout(head, block);
