@@ -16,7 +16,7 @@ use super::{Fast, Settled};
 /// For how many sets of decisions ways are kept at a time.
 const MOST_SETS: usize = 8;
 /// How many nodes there may be behind all keys: beyond that all are forgotten.
-const MOST_NODES: usize = 65_536;
+const MOST_NODES: usize = 16_384;
 /// After how many runs is asked whether it is worth it, how many of them have to have found their way, and for
 /// how many runs nothing is looked for if they have not.
 const WINDOW: u32 = 1_024;
