@@ -1,4 +1,4 @@
-//! The yardstick, the repository's policies, and cost against the number of rules, by the scalar run.
+//! The yardstick, the repository's policies, and cost against the number of rules, by the scalar run; analysis.
 //! `cargo bench -p exeat-tests`.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark may fail loudly")]
@@ -8,7 +8,7 @@ mod workloads;
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use exeat_hir::Facts;
+use exeat_hir::{Facts, NoFunctions};
 use exeat_program::{Encoded, FastScratch, Program, Scratch};
 use exeat_testing::yardstick::{Groups, LADDER, transactions, verdict};
 use exeat_testing::{checked, repository};
@@ -103,5 +103,24 @@ fn many_rules(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, ladder, policies, many_rules);
+fn analysis(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("questions about all transactions");
+    group.sample_size(10);
+    let session = repository().unwrap();
+    let program = Program::new(session.hir().clone());
+    let options = exeat_analyze::Options::default();
+    group.bench_function("the policies", |bencher| {
+        bencher.iter(|| {
+            exeat_analyze::analyse(&program, session.functions(), black_box(&options)).unwrap()
+        });
+    });
+    let program = Program::new(checked(&generated(100)).unwrap());
+    group.bench_function("100 generated rules", |bencher| {
+        bencher
+            .iter(|| exeat_analyze::analyse(&program, &NoFunctions, black_box(&options)).unwrap());
+    });
+    group.finish();
+}
+
+criterion_group!(benches, ladder, policies, many_rules, analysis);
 criterion_main!(benches);
