@@ -157,6 +157,12 @@ mod terminal {
                 "define abroad as destination not in united_states",
                 "define abroad as not (destination in united_states)",
             ),
+            (
+                "the same, turned around",
+                "policies/us/ear/ear.exeat",
+                "define abroad as destination not in united_states",
+                "define abroad as destination in united_states",
+            ),
         ];
         for (what, name, old, new) in edits {
             let text = fs::read_to_string(seat.folder.path().join(name)).unwrap();
