@@ -44,24 +44,19 @@ pub fn load_pair(
     let nothing = BTreeSet::new();
     let mut sides = [(old, load(old, &nothing)), (new, load(new, &nothing))];
     let names = sides.each_ref().map(|(_, loaded)| names_in(&loaded.sources));
+    // What goes wrong later follows from what is left out.
+    let wrong = sides.iter().filter_map(|(version, loaded)| unsound(version, loaded)).collect();
     let mut left_out: BTreeSet<String> = BTreeSet::new();
-    let mut wrong: Vec<UnsoundVersion> = Vec::new();
     loop {
-        let mut more = BTreeSet::new();
+        let known = left_out.len();
         for (version, loaded) in &sides {
             if loaded.session.is_none() {
-                more.extend(to_blame(version, loaded));
+                left_out.extend(to_blame(version, loaded));
             }
         }
-        if left_out.is_empty() {
-            // What goes wrong later follows from what was left out.
-            wrong =
-                sides.iter_mut().filter_map(|(version, loaded)| unsound(version, loaded)).collect();
-        }
-        if more.is_empty() {
+        if left_out.len() == known {
             break;
         }
-        left_out.extend(more);
         for ((version, loaded), names) in sides.iter_mut().zip(&names) {
             let is_out = |name: &&String| left_out.contains(path_in_project(version, name));
             *loaded = load(version, &names.iter().filter(is_out).cloned().collect());
@@ -83,7 +78,7 @@ fn names_in(sources: &SourceMap) -> BTreeSet<String> {
 }
 
 /// The errors of a version that has some, with its texts.
-fn unsound(version: &Version, loaded: &mut Loaded) -> Option<UnsoundVersion> {
+fn unsound(version: &Version, loaded: &Loaded) -> Option<UnsoundVersion> {
     if loaded.session.is_some() {
         return None;
     }

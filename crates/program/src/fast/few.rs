@@ -11,7 +11,9 @@ use exeat_hir::RuleId;
 
 use super::clause::{Clause, Clauses};
 use super::finder::CellFinder;
-use super::{FastAtom, FastColumn, FastDecision, FastFormula, FastRule, FastSource, FastValue};
+use super::{
+    FastAtom, FastColumn, FastDecision, FastFormula, FastRule, FastSource, FastValue, columns_of,
+};
 
 /// How many alternatives and rules there are at most: a bit each.
 const MOST: usize = 64;
@@ -263,7 +265,7 @@ fn telling(owns: &[usize], layout: &Layout<'_>) -> Vec<usize> {
     let mut asked: BTreeMap<usize, usize> = BTreeMap::new();
     for own in owns {
         let mut columns = std::collections::BTreeSet::new();
-        columns_of(*own, layout, &mut columns);
+        columns_of(layout.formulas, layout.atoms, *own, &mut columns);
         for column in columns {
             let count = asked.entry(column).or_default();
             *count = count.saturating_add(1);
@@ -280,20 +282,6 @@ fn telling(owns: &[usize], layout: &Layout<'_>) -> Vec<usize> {
     found.sort_by_key(|(column, count)| (usize::MAX.wrapping_sub(*count), *column));
     found.truncate(MOST_COLUMNS);
     found.into_iter().map(|(column, _)| column).collect()
-}
-
-fn columns_of(formula: usize, layout: &Layout<'_>, found: &mut std::collections::BTreeSet<usize>) {
-    match layout.formulas.get(formula) {
-        Some(FastFormula::Atom(atom, _)) => {
-            found.extend(layout.atoms.get(*atom).map(|atom| atom.column));
-        }
-        Some(FastFormula::All(parts) | FastFormula::Any(parts)) => {
-            for part in parts {
-                columns_of(*part, layout, found);
-            }
-        }
-        Some(FastFormula::Constant(_)) | None => {}
-    }
 }
 
 /// Conditions as alternatives with what is left of them; `None` if that takes too many. A condition has one

@@ -8,7 +8,7 @@ use super::encode::UNKNOWN;
 use super::finder::CellFinder;
 use super::memory::mixed;
 use super::run::FastRun;
-use super::{Fast, FastFormula, FastSource};
+use super::{Fast, FastSource, columns_of};
 
 /// How many columns a key may have.
 const MOST_COLUMNS: usize = 512;
@@ -58,7 +58,7 @@ impl Keys {
             if wanted.is_none_or(|wanted| wanted.get(place) == Some(&true)) {
                 let rules = decision.rules.iter().map(|rule| rule.own);
                 for formula in rules.chain(decision.gaps.iter().copied()).chain(decision.needed) {
-                    fast.columns_of(formula, &mut columns);
+                    columns_of(&fast.formulas, &fast.atoms, formula, &mut columns);
                 }
             }
         }
@@ -183,21 +183,5 @@ impl Word {
         }
         self.bits = self.bits << 16 | u64::from(cell);
         self.filled = self.filled.wrapping_add(1);
-    }
-}
-
-impl Fast {
-    fn columns_of(&self, formula: usize, found: &mut BTreeSet<usize>) {
-        match self.formulas.get(formula) {
-            Some(FastFormula::Atom(atom, _)) => {
-                found.extend(self.atoms.get(*atom).map(|atom| atom.column));
-            }
-            Some(FastFormula::All(parts) | FastFormula::Any(parts)) => {
-                for part in parts {
-                    self.columns_of(*part, found);
-                }
-            }
-            Some(FastFormula::Constant(_)) | None => {}
-        }
     }
 }

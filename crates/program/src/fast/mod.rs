@@ -23,6 +23,8 @@ mod paths;
 mod run;
 mod sums;
 
+use std::collections::BTreeSet;
+
 use exeat_hir::{Combine, DecisionId, RuleId};
 use exeat_model::{Truth, Value};
 use smol_str::SmolStr;
@@ -98,6 +100,24 @@ enum FastFormula {
     Atom(usize, bool),
     All(Vec<usize>),
     Any(Vec<usize>),
+}
+
+/// Adds the columns that a formula asks.
+fn columns_of(
+    formulas: &[FastFormula],
+    atoms: &[FastAtom],
+    formula: usize,
+    found: &mut BTreeSet<usize>,
+) {
+    match formulas.get(formula) {
+        Some(FastFormula::Atom(atom, _)) => found.extend(atoms.get(*atom).map(|atom| atom.column)),
+        Some(FastFormula::All(parts) | FastFormula::Any(parts)) => {
+            for part in parts {
+                columns_of(formulas, atoms, *part, found);
+            }
+        }
+        Some(FastFormula::Constant(_)) | None => {}
+    }
 }
 
 #[derive(Clone, Debug)]
